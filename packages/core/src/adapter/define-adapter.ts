@@ -1,0 +1,152 @@
+import { InvalidModelError, NotFoundError } from "../errors/index.js";
+import { registerContainer, type DataContainer, type Params } from "../containers/index.js";
+import { ModelStore, type ModelDraft, type ModelSignature, type StoredModel } from "../models/index.js";
+import type { Tag } from "../tag/index.js";
+import { Runner, type AnyRunner, type RunnableReference, type RunnerOptions } from "../runner/index.js";
+
+/** What `save` tells about the files that it wrote. */
+export interface SavedFacts {
+  readonly signatures: Readonly<Record<string, ModelSignature>>;
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly frameworkName: string;
+  readonly frameworkVersions: Readonly<Record<string, string>>;
+  /** Version of the file layout, as in `model.yaml`. */
+  readonly apiVersion: string;
+}
+
+/** Options that every adapter's `saveModel` takes. */
+export interface CommonSaveOptions {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Default: the store under `$BENTOML_HOME`. */
+  readonly store?: ModelStore;
+}
+
+export interface AdapterDefinition<Native, RunnerExtras extends object, SaveExtras extends object> {
+  /** The npm package. Its package.json declares `"bentoml": { "adapter": "v1", "pythonModules": […] }`. */
+  readonly name: string;
+  /** `module` of the `model.yaml` files that it writes. */
+  readonly module: string;
+  /** Modules of the Python original whose models it opens. */
+  readonly pythonModules: readonly string[];
+  readonly apiVersion: "v1";
+  /** Containers for the framework's values; registered before the first model is opened or saved. */
+  readonly containers?: readonly { readonly singleType: ContainerType; readonly batchType: ContainerType; readonly container: DataContainer<never, never> }[];
+  /** Caller's thread, pure, no native library: coerces and checks the arguments of a call. */
+  readonly prepare?: (params: Params, signature: ModelSignature, methodName: string, model: StoredModel) => Params;
+  /** How workers make the Runnable of this model. Throws for options that cannot be met. */
+  readonly runnable: (model: StoredModel, options: RunnerExtras & RunnerOptions) => RunnableReference;
+  /** Writes the model's files into the draft. Throwing leaves nothing in the store. */
+  readonly save: (draft: ModelDraft, native: Native, options: SaveExtras & CommonSaveOptions) => Promise<SavedFacts>;
+  /** The framework's own object. */
+  readonly load: (model: StoredModel, options: RunnerExtras) => Promise<unknown>;
+}
+
+type ContainerType = Parameters<typeof registerContainer>[0];
+
+/** A stored model that knows how to run. */
+export class AdapterModel<RunnerExtras extends object = object> {
+  constructor(
+    readonly stored: StoredModel,
+    private readonly definition: AdapterDefinition<never, RunnerExtras, never>,
+    private readonly options: RunnerExtras & RunnerOptions,
+  ) {}
+
+  get tag(): Tag {
+    return this.stored.tag;
+  }
+
+  /** The folder with the model's files. */
+  get path(): string {
+    return this.stored.path;
+  }
+
+  get info(): StoredModel["info"] {
+    return this.stored.info;
+  }
+
+  /** The same model with options for its runners; those given to `toRunner` win. */
+  withOptions(options: RunnerExtras & RunnerOptions): AdapterModel<RunnerExtras> {
+    return new AdapterModel(this.stored, this.definition, { ...this.options, ...options });
+  }
+
+  toRunnable(options: RunnerExtras & RunnerOptions = {} as RunnerExtras): RunnableReference {
+    return this.definition.runnable(this.stored, { ...this.options, ...options });
+  }
+
+  /**
+   * A runner of this model, ready to be called: workers start with the first call. Its name is that of the model.
+   */
+  toRunner(options: RunnerExtras & RunnerOptions = {} as RunnerExtras): AnyRunner {
+    const merged = { ...this.options, ...options };
+    const { prepare } = this.definition;
+    const { stored } = this;
+    return new Runner(this.definition.runnable(stored, merged), {
+      name: stored.tag.name,
+      models: [stored],
+      ...(prepare === undefined
+        ? {}
+        : { prepare: (params, methodName) => prepare(params, stored.info.signatures[methodName] as ModelSignature, methodName, stored) }),
+      ...merged,
+    });
+  }
+}
+
+export interface Adapter<Native, RunnerExtras extends object, SaveExtras extends object> {
+  readonly name: string;
+  readonly apiVersion: "v1";
+  /** Registers the containers; idempotent, done by the functions below. */
+  register(): void;
+  /** The model of this tag, without loading it. Cheap and synchronous. */
+  get(tag: Tag | string, options?: { readonly store?: ModelStore }): AdapterModel<RunnerExtras>;
+  saveModel(name: Tag | string, native: Native, options?: SaveExtras & CommonSaveOptions): Promise<AdapterModel<RunnerExtras>>;
+  loadModel(tag: Tag | string | AdapterModel<RunnerExtras>, options?: RunnerExtras & { readonly store?: ModelStore }): Promise<unknown>;
+}
+
+/** Makes the public functions of an adapter from what is its own. */
+export function defineAdapter<Native, RunnerExtras extends object = object, SaveExtras extends object = object>(
+  definition: AdapterDefinition<Native, RunnerExtras, SaveExtras>,
+): Adapter<Native, RunnerExtras, SaveExtras> {
+  const wrap = (stored: StoredModel): AdapterModel<RunnerExtras> =>
+    new AdapterModel(stored, definition as unknown as AdapterDefinition<never, RunnerExtras, never>, {} as RunnerExtras);
+  const register = (): void => {
+    for (const { singleType, batchType, container } of definition.containers ?? []) {
+      registerContainer(singleType, batchType, container as unknown as DataContainer);
+    }
+  };
+  const get = (tag: Tag | string, { store = ModelStore.default() }: { readonly store?: ModelStore } = {}): AdapterModel<RunnerExtras> => {
+    register();
+    const stored = store.get(tag);
+    checkModule(stored, definition);
+    return wrap(stored);
+  };
+  return {
+    name: definition.name,
+    apiVersion: definition.apiVersion,
+    register,
+    get,
+    async saveModel(name, native, options = {} as SaveExtras) {
+      register();
+      const { store = ModelStore.default(), labels = {}, metadata = {} } = options as CommonSaveOptions;
+      const stored = await store.create({ name, module: definition.module, adapter: definition.name, labels, metadata }, (draft) =>
+        definition.save(draft, native, options),
+      );
+      return wrap(stored);
+    },
+    async loadModel(tag, options = {} as RunnerExtras) {
+      const model = tag instanceof AdapterModel ? tag : get(tag, options);
+      return definition.load(model.stored, options);
+    },
+  };
+}
+
+function checkModule(stored: StoredModel, { name, module, pythonModules }: { name: string; module: string; pythonModules: readonly string[] }): void {
+  const saved = stored.info.module;
+  if (saved === "") throw new InvalidModelError(`Model ${stored.tag.toString()} has no "module" in its model.yaml, so no adapter can open it.`);
+  if (saved === module || saved === name || pythonModules.includes(saved)) return;
+  const other = stored.info.adapter ?? (saved.startsWith("bentoml.") ? saved.replace(".", "-") : saved);
+  throw new NotFoundError(
+    `Model ${stored.tag.toString()} was saved with module "${saved}", which ${name} does not open. Open it with the package "${other}".`,
+    { code: "WRONG_MODULE" },
+  );
+}

@@ -1,0 +1,287 @@
+import { ServiceUnavailableError, invariant } from "../errors/index.js";
+import type { CancelTimer, Clock } from "../clock/index.js";
+import type { Call, RefusalReason } from "../calls/index.js";
+import { expectedLateness } from "./admission.js";
+import type { Batch } from "./batch.js";
+import { BatchKey } from "./batch-key.js";
+import { decide, returnHorizon } from "./decide.js";
+
+/** Where batches run. The batcher forms a batch only when a worker is free for it, as late as it can. */
+export interface BatchTarget<Input, Result> {
+  /** Workers that are alive, busy or free. */
+  readonly workers: number;
+  readonly idleWorkers: number;
+  start(batch: Batch<Input, Result>): void;
+}
+
+export interface BatcherOptions<Input, Result> {
+  /** Name of the runner, for messages. */
+  readonly name: string;
+  readonly clock: Clock;
+  readonly target: BatchTarget<Input, Result>;
+  /** Most items that may wait, over all keys. */
+  readonly maxQueueSize: number;
+  readonly onShed?: (method: string, reason: RefusalReason, items: number) => void;
+}
+
+/** Keys that have nothing to do are forgotten beyond this number, so that odd shapes cannot fill the memory. */
+const MOST_IDLE_KEYS = 256;
+/** A call older than this many full batches goes first, whatever its key's share. */
+const STARVATION_BATCHES = 10;
+
+/**
+ * Adaptive batching: groups calls by key, refuses what cannot be served in time, and decides when a free worker takes how
+ * many. Event-driven and without knowledge of values: time comes from the clock, workers are behind `BatchTarget`.
+ */
+export class Batcher<Input, Result> {
+  readonly #options: BatcherOptions<Input, Result>;
+  readonly #keys = new Map<unknown, BatchKey<Input, Result>>();
+  readonly #running = new Set<Batch<Input, Result>>();
+  #queuedItems = 0;
+  #queuedCalls = 0;
+  #turnScheduled = false;
+  #cancelWait: CancelTimer | undefined;
+
+  constructor(options: BatcherOptions<Input, Result>) {
+    this.#options = options;
+  }
+
+  get queuedItems(): number {
+    return this.#queuedItems;
+  }
+
+  get queuedCalls(): number {
+    return this.#queuedCalls;
+  }
+
+  /** The key with this identity; `maxBatchSize` counts items and holds from the key's first use. */
+  key(identity: unknown, method: string, maxBatchSize: number): BatchKey<Input, Result> {
+    let key = this.#keys.get(identity);
+    if (key === undefined) {
+      if (this.#keys.size >= MOST_IDLE_KEYS) this.#forgetIdleKeys();
+      key = new BatchKey(identity, method, maxBatchSize);
+      this.#keys.set(identity, key);
+    }
+    return key;
+  }
+
+  /** Takes a call into the queue of its key, or settles it as refused. */
+  accept(call: Call<Input, Result>, key: BatchKey<Input, Result>): void {
+    const now = this.#options.clock.now();
+    if (this.#refuse(call, key, now)) return;
+    const fullBatch = key.batchTime.at(key.maxBatchSize);
+    key.callers.arrived(now, call.items, returnHorizon(key.batchTime, key.maxBatchSize), STARVATION_BATCHES * fullBatch);
+    if (!key.hasWork) key.virtualTime = Math.max(key.virtualTime, this.#leastVirtualTime());
+    key.queue.push(call);
+    this.#queuedItems += call.items;
+    this.#queuedCalls++;
+    this.kick();
+  }
+
+  /** The call was settled by somebody else, an abort or a deadline, while it waited. */
+  withdraw(call: Call<Input, Result>, key: BatchKey<Input, Result>): void {
+    if (key.alone.includes(call)) return;
+    key.queue.withdraw(call);
+    this.#queuedItems -= call.items;
+    this.#queuedCalls--;
+  }
+
+  /**
+   * A batch has ended and its worker is free again. `answered` is how many callers got their answer; `learn` is false for a
+   * batch that failed, whose duration tells nothing.
+   */
+  finished(batch: Batch<Input, Result>, answered: number, learn: boolean): void {
+    invariant(this.#running.delete(batch), "a batch ended twice");
+    const now = this.#options.clock.now();
+    const { key } = batch;
+    key.runningItems -= batch.items;
+    if (learn) key.batchTime.add(batch.items, now - batch.startedAt);
+    key.callers.answered(now, answered, returnHorizon(key.batchTime, key.maxBatchSize));
+    this.kick();
+  }
+
+  /** Runs the calls of an ended batch again, each alone, before anything that waits. */
+  retryAlone(calls: readonly Call<Input, Result>[], key: BatchKey<Input, Result>): void {
+    for (const call of calls) {
+      if (call.settled) continue;
+      call.requeue();
+      key.alone.push(call);
+    }
+    this.kick();
+  }
+
+  /** Refuses everything that waits, for instance since no worker is left. */
+  refuseAll(reason: RefusalReason, makeError: () => Error): void {
+    for (const key of this.#keys.values()) {
+      for (let call = key.takeAlone(); call !== undefined; call = key.takeAlone()) call.settle({ kind: "refused", reason, error: makeError() });
+      for (let call = this.#shift(key); call !== undefined; call = this.#shift(key)) {
+        call.settle({ kind: "refused", reason, error: makeError() });
+        this.#options.onShed?.(key.method, reason, call.items);
+      }
+    }
+  }
+
+  /** Something changed that may let a batch start. */
+  kick(): void {
+    if (this.#turnScheduled || this.#options.target.idleWorkers === 0) return;
+    this.#turnScheduled = true;
+    this.#options.clock.nextTurn(() => this.#turn());
+  }
+
+  #turn(): void {
+    this.#turnScheduled = false;
+    this.#cancelWait?.();
+    this.#cancelWait = undefined;
+    const waiting = new Set<BatchKey<Input, Result>>();
+    let lookAgainAt = Infinity;
+    while (this.#options.target.idleWorkers > 0) {
+      const now = this.#options.clock.now();
+      const key = this.#nextKey(now, waiting);
+      if (key === undefined) break;
+      const until = this.#serve(key, now);
+      if (until === undefined) continue;
+      waiting.add(key);
+      lookAgainAt = Math.min(lookAgainAt, until);
+    }
+    if (lookAgainAt < Infinity) this.#cancelWait = this.#options.clock.at(lookAgainAt, () => this.#turn());
+  }
+
+  /** Starts a batch of the key, or says until when it waits. */
+  #serve(key: BatchKey<Input, Result>, now: number): number | undefined {
+    const alone = key.takeAlone();
+    if (alone !== undefined) {
+      this.#start(key, [alone], now);
+      return undefined;
+    }
+    this.#dropLate(key, now);
+    const head = key.queue.head;
+    if (head === undefined) return undefined;
+    const { workers, idleWorkers } = this.#options.target;
+    const decision = decide({
+      now,
+      waiting: key.queue.items,
+      running: key.runningItems,
+      idleWorkers,
+      workers,
+      maxBatchSize: key.maxBatchSize,
+      headStartBy: head.startBy,
+      batchTime: key.batchTime,
+      callers: key.callers,
+      waitingSince: key.waitingSince,
+    });
+    if (decision.until !== undefined) {
+      key.waitingSince = decision.since;
+      return decision.until;
+    }
+    const calls = key.queue.take(decision.go);
+    for (const call of calls) this.#queuedItems -= call.items;
+    this.#queuedCalls -= calls.length;
+    this.#start(key, calls, now);
+    return undefined;
+  }
+
+  #start(key: BatchKey<Input, Result>, calls: readonly Call<Input, Result>[], now: number): void {
+    let items = 0;
+    for (const call of calls) {
+      call.start();
+      items += call.items;
+    }
+    const batch: Batch<Input, Result> = { key, calls, items, startedAt: now };
+    key.waitingSince = -1;
+    key.runningItems += items;
+    key.virtualTime += key.batchTime.at(items);
+    this.#running.add(batch);
+    this.#options.target.start(batch);
+  }
+
+  #dropLate(key: BatchKey<Input, Result>, now: number): void {
+    for (let head = key.queue.head; head !== undefined; head = key.queue.head) {
+      if (now + key.batchTime.at(Math.min(key.queue.items, key.maxBatchSize)) <= head.startBy) return;
+      this.#shift(key);
+      this.#shed(head, key, "late", 0);
+    }
+  }
+
+  #refuse(call: Call<Input, Result>, key: BatchKey<Input, Result>, now: number): boolean {
+    if (this.#queuedItems + call.items > this.#options.maxQueueSize) {
+      this.#shed(call, key, "full", key.batchTime.at(key.maxBatchSize));
+      return true;
+    }
+    if (call.startBy === Infinity || key.batchTime.at(1) === 0) return false;
+    const lateness = expectedLateness({
+      now,
+      items: call.items,
+      queuedItems: this.#queuedItems,
+      maxBatchSize: key.maxBatchSize,
+      batchTime: key.batchTime,
+      freeAt: this.#freeAt(now),
+      betweenArrivals: key.callers.betweenArrivals,
+      itemsPerCall: key.callers.items,
+      deadline: call.startBy,
+    });
+    if (lateness <= 0) return false;
+    this.#shed(call, key, "deadline", lateness);
+    return true;
+  }
+
+  #shed(call: Call<Input, Result>, key: BatchKey<Input, Result>, reason: RefusalReason, retryAfterMs: number): void {
+    const { name, maxQueueSize } = this.#options;
+    const why =
+      reason === "full"
+        ? `its queue is full (maxQueueSize ${String(maxQueueSize)} items)`
+        : `the call would not be answered within its latency limit`;
+    const error = new ServiceUnavailableError(`Runner "${name}" is busy: ${why}. Try again later, or give it more workers.`, {
+      retryAfterMs: Math.max(1000, Math.ceil(retryAfterMs)),
+    });
+    call.settle({ kind: "refused", reason, error });
+    this.#options.onShed?.(key.method, reason, call.items);
+  }
+
+  #freeAt(now: number): number[] {
+    const busy = [...this.#running].map((batch) => Math.max(now, batch.startedAt + batch.key.batchTime.at(batch.items)));
+    const free = Array.from({ length: Math.max(this.#options.target.workers - busy.length, 0) }, () => now);
+    return [...busy, ...free];
+  }
+
+  #shift(key: BatchKey<Input, Result>): Call<Input, Result> | undefined {
+    const call = key.queue.shift();
+    if (call === undefined) return undefined;
+    this.#queuedItems -= call.items;
+    this.#queuedCalls--;
+    return call;
+  }
+
+  #nextKey(now: number, except: ReadonlySet<BatchKey<Input, Result>>): BatchKey<Input, Result> | undefined {
+    let next: BatchKey<Input, Result> | undefined;
+    let dearest = 0;
+    for (const key of this.#keys.values()) {
+      if (except.has(key) || !key.hasWork) continue;
+      dearest = Math.max(dearest, key.batchTime.at(key.maxBatchSize));
+      if (next === undefined || key.virtualTime < next.virtualTime) next = key;
+    }
+    if (next === undefined || this.#keys.size === 1) return next;
+    return this.#starving(now, STARVATION_BATCHES * dearest, except) ?? next;
+  }
+
+  #starving(now: number, patience: number, except: ReadonlySet<BatchKey<Input, Result>>): BatchKey<Input, Result> | undefined {
+    let oldest: BatchKey<Input, Result> | undefined;
+    let acceptedAt = now - patience;
+    for (const key of this.#keys.values()) {
+      const head = except.has(key) ? undefined : key.queue.head;
+      if (patience === 0 || head === undefined || head.acceptedAt >= acceptedAt) continue;
+      oldest = key;
+      acceptedAt = head.acceptedAt;
+    }
+    return oldest;
+  }
+
+  #leastVirtualTime(): number {
+    let least = Infinity;
+    for (const key of this.#keys.values()) if (key.hasWork) least = Math.min(least, key.virtualTime);
+    return least === Infinity ? 0 : least;
+  }
+
+  #forgetIdleKeys(): void {
+    for (const [identity, key] of this.#keys) if (key.isIdle) this.#keys.delete(identity);
+  }
+}

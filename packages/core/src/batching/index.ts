@@ -1,0 +1,7 @@
+/**
+ * Adaptive batching, without values and without threads: which calls may share a batch, when a free worker takes how many,
+ * whom to refuse. Used by `handles`; uses `calls`, `clock` and `errors`. The policy is explained in `docs/batching.md`.
+ */
+export type { Batch } from "./batch.js";
+export { BatchKey } from "./batch-key.js";
+export { Batcher, type BatcherOptions, type BatchTarget } from "./batcher.js";

@@ -1,0 +1,6 @@
+/**
+ * One request's life: queued, running, settled, and how it ended. Used by `batching`, `workers` and `handles`; it uses
+ * `errors` alone and knows neither values nor time.
+ */
+export { Call, type CallInit, type CallState } from "./call.js";
+export type { Outcome, RefusalReason } from "./outcome.js";

@@ -1,0 +1,10 @@
+/**
+ * Where a runner's calls go: nowhere (dummy), this thread (local), worker threads behind the batcher (pool). Assembly only;
+ * used by `runner`.
+ */
+export { DummyRunnerHandle } from "./dummy-runner-handle.js";
+export { LocalRunnerRef, type LocalSource } from "./local-runner-ref.js";
+export type { MethodSpec } from "./method-spec.js";
+export type { CallOptions, HandleStats, RunnerHandle } from "./runner-handle.js";
+export type { BatchEvent, ShedEvent, WorkerChangeEvent } from "./runner-channels.js";
+export { WorkerPoolHandle, type WorkerPoolHandleOptions } from "./worker-pool-handle.js";

@@ -1,0 +1,13 @@
+/** A method as the handles see it, with every option resolved. */
+export interface MethodSpec {
+  readonly name: string;
+  readonly batchable: boolean;
+  /** Batch dim of the arguments and of the result. */
+  readonly batchDim: readonly [number, number];
+  /** Most items in one batch. */
+  readonly maxBatchSize: number;
+  /** A call that cannot be finished within so many ms is refused. */
+  readonly maxLatencyMs: number;
+  /** Whether a call may be run again after its worker died. */
+  readonly idempotent: boolean;
+}

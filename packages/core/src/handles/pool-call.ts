@@ -1,0 +1,21 @@
+import type { Call } from "../calls/index.js";
+import type { Batch, BatchKey } from "../batching/index.js";
+import type { Payload } from "../containers/index.js";
+import type { StagedArguments } from "../workers/index.js";
+import type { MethodSpec } from "./method-spec.js";
+
+/** A call, or a part of one that was larger than a batch: which of the staged rows it is. */
+export interface StagedPart {
+  readonly method: MethodSpec;
+  readonly staged: StagedArguments;
+  readonly firstRow: number;
+  readonly rows: number;
+  readonly payloads: readonly Payload[];
+  readonly share: boolean;
+  /** When the caller gives up, ms since 1970. */
+  readonly deadline: number | undefined;
+}
+
+export type PoolCall = Call<StagedPart, unknown>;
+export type PoolBatch = Batch<StagedPart, unknown>;
+export type PoolKey = BatchKey<StagedPart, unknown>;

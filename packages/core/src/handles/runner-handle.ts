@@ -1,0 +1,43 @@
+import type { Params } from "../containers/index.js";
+import type { MethodSpec } from "./method-spec.js";
+
+/** Options of one call, the same on every handle. */
+export interface CallOptions {
+  /** Aborting rejects the call with `signal.reason`; a call that waits leaves the queue at once. */
+  readonly signal?: AbortSignal | undefined;
+  /** The call is given up with `DeadlineExceededError` after so many ms. */
+  readonly timeoutMs?: number | undefined;
+  /** Reaches the Runnable in `context.requestIds`, and traces. */
+  readonly requestId?: string | undefined;
+  /**
+   * The result may be a view on the batch's result. For callers that read it before they return to the event loop and keep
+   * nothing; by default a result owns its memory.
+   */
+  readonly shareResults?: boolean | undefined;
+}
+
+export interface MethodStats {
+  readonly queuedCalls: number;
+  readonly queuedItems: number;
+}
+
+export interface HandleStats {
+  readonly queuedCalls: number;
+  readonly queuedItems: number;
+  readonly workers: { readonly alive: number; readonly idle: number; readonly size: number; readonly restarts: number };
+}
+
+/**
+ * Where a runner's calls go: this thread, worker threads, another host. A class of the user's own with these members fits
+ * as well.
+ */
+export interface RunnerHandle {
+  runMethod(method: MethodSpec, params: Params, options: CallOptions): Promise<unknown>;
+  /** Whether a call would be run now; waits up to `timeoutMs` for it. */
+  isReady(timeoutMs: number): Promise<boolean>;
+  /** Finishes what was accepted, at most for `graceMs`, then lets go of everything. Idempotent. */
+  close(graceMs: number): Promise<void>;
+  stats(): HandleStats;
+  /** What the Runnable's `setup` told about itself. */
+  readonly facts: Readonly<Record<string, unknown>>;
+}

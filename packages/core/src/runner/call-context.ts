@@ -1,0 +1,19 @@
+/** What a Runnable's method gets as its last argument: whom it works for, and until when. */
+export interface CallContext {
+  /** Aborted when every caller of the batch is gone. */
+  readonly signal: AbortSignal;
+  /** When the last caller gives up, ms since 1970; undefined when one of them never does. */
+  readonly deadline: number | undefined;
+  /** Request ids that the callers gave, in no particular order. */
+  readonly requestIds: readonly string[];
+}
+
+/** What a Runnable's `setup` gets: its place among the workers. */
+export interface SetupContext {
+  readonly workerIndex: number;
+  readonly workerCount: number;
+  /** CPU threads that this worker may use, so that all workers together do not use more than there are. */
+  readonly threads: number;
+  /** Largest `maxBatchSize` of its methods, in items. */
+  readonly maxBatchSize: number;
+}

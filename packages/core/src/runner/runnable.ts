@@ -1,0 +1,64 @@
+import type { SetupContext } from "./call-context.js";
+
+/** How one method of a Runnable is called. */
+export interface RunnableMethodConfig {
+  /** Calls may be joined into one; the method then gets and returns whole batches. Default false. */
+  readonly batchable?: boolean;
+  /** Dim along which arguments are joined and results are cut; a pair is [arguments, result]. Default 0. */
+  readonly batchDim?: number | readonly [number, number];
+  /** Whether a call may be run again when its worker died with it. Default true. */
+  readonly idempotent?: boolean;
+  readonly doc?: string;
+}
+
+export type RunnableMethods = Readonly<Record<string, RunnableMethodConfig>>;
+
+/**
+ * A unit of computation: a class with a static table of the methods that runners may call. It is made and used in a worker;
+ * its module is imported there again.
+ *
+ * The arrays that a method gets are valid until it returns, the next batch overwrites them; what it returns is given away, so
+ * it must not be kept or returned twice.
+ */
+export abstract class Runnable {
+  /** `import.meta.url` of the module that exports the class under its name: where a worker finds it. */
+  static readonly module: string | undefined = undefined;
+  /** Resource kinds that it can use, best first. */
+  static readonly supportedResources: readonly string[] = ["cpu"];
+  /** True when one instance uses several cores by itself: then one worker is enough. */
+  static readonly supportsCpuMultiThreading: boolean = false;
+  static readonly methods: RunnableMethods = {};
+
+  /** Loads the model; awaited before the runner is ready. What it returns (plain data) is `runner.facts`. */
+  setup?(context: SetupContext): unknown;
+
+  /** Lets go of the model. */
+  teardown?(): unknown;
+}
+
+/** A class of Runnables. */
+export interface RunnableClass<Instance extends Runnable = Runnable> {
+  new (params: never): Instance;
+  readonly name: string;
+  readonly module: string | undefined;
+  readonly supportedResources: readonly string[];
+  readonly supportsCpuMultiThreading: boolean;
+  readonly methods: RunnableMethods;
+}
+
+/** A Runnable by description, as adapters give it: the class is not loaded in the caller's thread. */
+export interface RunnableReference {
+  /** File URL of the module. */
+  readonly module: string;
+  /** Name under which the module exports the class. */
+  readonly export: string;
+  /** Constructor argument; plain data that can cross a thread. */
+  readonly params: unknown;
+  readonly methods: RunnableMethods;
+  readonly supportedResources?: readonly string[];
+  readonly supportsCpuMultiThreading?: boolean;
+}
+
+export function isRunnableReference(source: RunnableClass | RunnableReference): source is RunnableReference {
+  return typeof source !== "function";
+}

@@ -1,0 +1,24 @@
+/** `CallContext` of a batch in a worker thread. The signal is made only when a method asks for it: it costs more than a small run. */
+export class ThreadCallContext {
+  readonly requestIds: readonly string[];
+  readonly deadline: number | undefined;
+  #controller: AbortController | undefined;
+  #aborted = false;
+
+  constructor(requestIds: readonly string[], deadline: number | undefined) {
+    this.requestIds = requestIds;
+    this.deadline = deadline;
+  }
+
+  /** Aborted when every caller of the batch is gone. */
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#aborted) this.#controller.abort();
+    return this.#controller.signal;
+  }
+
+  abort(): void {
+    this.#aborted = true;
+    this.#controller?.abort();
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Models in other threads. `staging` reads a call's arguments into shared memory, `pool` keeps the workers, `wire` is what
+ * crosses the border, `entry` is the worker's side. Used by `handles`; the entry is a build entry of its own.
+ */
+export { isInsideWorker } from "./inside-worker.js";
+export { WorkerPool, threadLink, type Job, type LinkEvents, type MakeLink, type WorkerEvent, type WorkerLink } from "./pool/index.js";
+export { Stager, checkBatchSizes, type BatchingRule, type RowBlock, type StagedArguments } from "./staging/index.js";
+export { loadRunnable, type RunnableInstance } from "./entry/load-runnable.js";
+export { fromErrorData, toErrorData, type ErrorData, type SharedBlock } from "./wire/index.js";

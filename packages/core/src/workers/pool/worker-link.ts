@@ -1,0 +1,19 @@
+import type { FromWorker, ToWorker } from "../wire/index.js";
+
+/** What a link tells its slot. `ended` comes exactly once, after which nothing else comes. */
+export interface LinkEvents {
+  message(message: FromWorker): void;
+  ended(reason: string): void;
+}
+
+/** A running worker as the pool sees it, whatever it is made of. */
+export interface WorkerLink {
+  post(message: ToWorker): void;
+  /** While held, the worker keeps the process alive. */
+  hold(): void;
+  release(): void;
+  /** Ends the worker now, without a goodbye. False when it is in the middle of a native run that must not be cut. */
+  tryEnd(): boolean;
+}
+
+export type MakeLink = (workerIndex: number, events: LinkEvents) => WorkerLink;

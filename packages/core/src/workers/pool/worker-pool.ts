@@ -1,0 +1,164 @@
+import { invariant } from "../../errors/index.js";
+import type { CancelTimer, Clock } from "../../clock/index.js";
+import { fromErrorData, type ErrorData } from "../wire/index.js";
+import { RestartBudget } from "./restart-budget.js";
+import type { MakeLink } from "./worker-link.js";
+import { WorkerSlot, type Job } from "./worker-slot.js";
+
+/** What the pool tells: a worker changed. `failed` is the end of the pool's hopes, with the reason. */
+export type WorkerEvent = "started" | "ready" | "crashed" | "exited" | "failed";
+
+export interface WorkerPoolOptions {
+  readonly size: number;
+  readonly clock: Clock;
+  readonly makeLink: MakeLink;
+  /** A worker is free, or there are more or fewer of them. */
+  readonly onChange: () => void;
+  readonly onWorkerEvent: (workerIndex: number, event: WorkerEvent, reason?: string) => void;
+}
+
+/** Keeps `size` workers running, starts those that die again, and gives batches to free ones. Knows no calls and no queue. */
+export class WorkerPool {
+  readonly #options: WorkerPoolOptions;
+  readonly #slots: readonly WorkerSlot[];
+  readonly #budget = new RestartBudget();
+  readonly #restarts = new Set<CancelTimer>();
+  #started: { resolve: () => void; reject: (error: Error) => void } | undefined;
+  #facts: Readonly<Record<string, unknown>> = {};
+  #restartCount = 0;
+  #failure: string | undefined;
+  #closed = false;
+
+  constructor(options: WorkerPoolOptions) {
+    this.#options = options;
+    const events = {
+      ready: (slot: WorkerSlot, facts: Readonly<Record<string, unknown>>): void => this.#ready(slot, facts),
+      setupFailed: (slot: WorkerSlot, error: ErrorData): void => this.#setupFailed(slot, error),
+      freed: (): void => this.#budget.answered(),
+      died: (slot: WorkerSlot, reason: string): void => this.#died(slot, reason),
+    };
+    this.#slots = Array.from({ length: options.size }, (_, index) => new WorkerSlot(index, options.makeLink, events));
+  }
+
+  /** Starts the workers; resolves when every one of them has loaded its model, rejects with the first one's error. */
+  start(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#started = { resolve, reject };
+      for (const slot of this.#slots) this.#startSlot(slot);
+    });
+  }
+
+  /** Workers that can run batches, busy or free. */
+  get alive(): number {
+    return this.#count("idle") + this.#count("running");
+  }
+
+  get idle(): number {
+    return this.#count("idle");
+  }
+
+  get size(): number {
+    return this.#slots.length;
+  }
+
+  get restarts(): number {
+    return this.#restartCount;
+  }
+
+  /** What the Runnable's `setup` said about itself. */
+  get facts(): Readonly<Record<string, unknown>> {
+    return this.#facts;
+  }
+
+  /** Why no worker can be kept running, or undefined while there is hope. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  /** Runs the job in a free worker and returns that worker's index. */
+  run(job: Job): number {
+    const slot = this.#slots.find(({ state }) => state === "idle");
+    invariant(slot !== undefined, "a batch was started with no worker free");
+    slot.run(job);
+    return slot.index;
+  }
+
+  abort(job: Job): void {
+    for (const slot of this.#slots) slot.abort(job);
+  }
+
+  dropBlock(id: number): void {
+    for (const slot of this.#slots) slot.dropBlock(id);
+  }
+
+  /** Ends all workers after what they run; those that do not end within `graceMs` are cut off if that is safe. */
+  async close(graceMs: number): Promise<void> {
+    this.#closed = true;
+    for (const cancel of this.#restarts) cancel();
+    this.#restarts.clear();
+    const closing = Promise.all(this.#slots.map((slot) => slot.close()));
+    let cancel: CancelTimer = () => undefined;
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#options.clock.at(this.#options.clock.now() + graceMs, resolve);
+    });
+    await Promise.race([closing, late]);
+    cancel();
+    for (const slot of this.#slots) if (slot.state !== "closed") slot.end();
+  }
+
+  #startSlot(slot: WorkerSlot): void {
+    if (this.#closed) return;
+    this.#options.onWorkerEvent(slot.index, "started");
+    slot.start();
+  }
+
+  #ready(slot: WorkerSlot, facts: Readonly<Record<string, unknown>>): void {
+    this.#facts = facts;
+    this.#failure = undefined;
+    this.#options.onWorkerEvent(slot.index, "ready");
+    if (this.alive === this.size) this.#settleStart();
+    this.#options.onChange();
+  }
+
+  #setupFailed(slot: WorkerSlot, error: ErrorData): void {
+    if (this.#started !== undefined) {
+      this.#settleStart(fromErrorData(error));
+      return;
+    }
+    this.#died(slot, error.message);
+  }
+
+  #died(slot: WorkerSlot, reason: string): void {
+    if (this.#closed) return;
+    this.#options.onWorkerEvent(slot.index, "crashed", reason);
+    const delay = this.#budget.died();
+    if (this.#started !== undefined && this.#budget.spent) {
+      this.#settleStart(new Error(`its workers keep dying while they start: ${reason}`));
+      return;
+    }
+    if (this.#budget.spent) {
+      this.#failure = reason;
+      this.#options.onWorkerEvent(slot.index, "failed", reason);
+    }
+    this.#restartCount++;
+    const cancel = this.#options.clock.at(this.#options.clock.now() + delay, () => {
+      this.#restarts.delete(cancel);
+      this.#startSlot(slot);
+    }, this.#budget.spent);
+    this.#restarts.add(cancel);
+    this.#options.onChange();
+  }
+
+  #settleStart(error?: Error): void {
+    const started = this.#started;
+    this.#started = undefined;
+    if (error === undefined) started?.resolve();
+    else started?.reject(error);
+  }
+
+  #count(state: WorkerSlot["state"]): number {
+    let count = 0;
+    for (const slot of this.#slots) if (slot.state === state) count++;
+    return count;
+  }
+}

@@ -1,0 +1,84 @@
+import { InvalidArgumentError } from "../../errors/index.js";
+import { NdArray } from "../../ndarray/index.js";
+import { defaultRegistry, type DataContainer } from "../../containers/index.js";
+
+/** How one argument of a call travels. Tensors go as rows; other batchable values as payloads that their container joins. */
+export type ArgumentPlan =
+  | { readonly kind: "tensor"; readonly tensor: NdArray; readonly batched: boolean }
+  | { readonly kind: "record"; readonly names: readonly string[]; readonly tensors: readonly NdArray[]; readonly batched: boolean }
+  | { readonly kind: "joined"; readonly value: unknown; readonly container: DataContainer; readonly batchDim: number }
+  | { readonly kind: "shared"; readonly value: unknown; readonly container: DataContainer };
+
+/** How a method takes its arguments: batched along `batchDim`, or one call at a time. */
+export interface BatchingRule {
+  readonly batchable: boolean;
+  readonly batchDim: number;
+}
+
+export function planArgument(value: unknown, rule: BatchingRule): ArgumentPlan {
+  const byRows = !rule.batchable || rule.batchDim === 0;
+  if (NdArray.isNdArray(value)) {
+    if (byRows && value.dtype !== "string") return { kind: "tensor", tensor: withBatchDim(value, rule), batched: rule.batchable };
+  } else if (byRows && isPlainRecord(value)) {
+    const names = Object.keys(value);
+    const tensors = Object.values(value);
+    if (names.length > 0 && tensors.every(isNumericTensor)) {
+      for (const tensor of tensors) withBatchDim(tensor, rule);
+      return { kind: "record", names, tensors, batched: rule.batchable };
+    }
+  }
+  const container = defaultRegistry.containerOf(value);
+  if (rule.batchable && isSideArgument(value, container)) return { kind: "shared", value, container };
+  return { kind: "joined", value, container, batchDim: rule.batchable ? rule.batchDim : 0 };
+}
+
+/** Items that the argument brings, or undefined when it brings none of its own. */
+export function planItems(plan: ArgumentPlan): number | undefined {
+  switch (plan.kind) {
+    case "tensor":
+      return plan.batched ? plan.tensor.shape[0] : 1;
+    case "record":
+      return plan.batched ? recordItems(plan) : 1;
+    case "joined":
+      return plan.container.getBatchSize(plan.value, plan.batchDim);
+    case "shared":
+      return undefined;
+  }
+}
+
+function recordItems({ names, tensors }: Extract<ArgumentPlan, { kind: "record" }>): number {
+  const items = (tensors[0] as NdArray).shape[0] as number;
+  for (let index = 1; index < tensors.length; index++) {
+    const other = (tensors[index] as NdArray).shape[0] as number;
+    if (other !== items) {
+      throw new InvalidArgumentError(
+        `The tensors of a record must have one batch size, but "${String(names[0])}" has ${String(items)} and "${String(names[index])}" has ${String(other)}.`,
+      );
+    }
+  }
+  return items;
+}
+
+/** A value without items of its own, such as a temperature: calls share a batch only if they agree on it. */
+function isSideArgument(value: unknown, container: DataContainer): boolean {
+  return container.name === "DefaultContainer" && !Array.isArray(value);
+}
+
+function withBatchDim(tensor: NdArray, { batchable }: BatchingRule): NdArray {
+  if (batchable && tensor.shape.length === 0) {
+    throw new InvalidArgumentError(
+      "A batchable method got a scalar tensor (shape []). Add a batch dimension: reshape([1]) for one item, or pass a plain number as a side argument.",
+    );
+  }
+  return tensor;
+}
+
+function isNumericTensor(value: unknown): value is NdArray {
+  return NdArray.isNdArray(value) && value.dtype !== "string";
+}
+
+function isPlainRecord(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

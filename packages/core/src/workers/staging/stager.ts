@@ -1,0 +1,170 @@
+import { InvalidArgumentError } from "../../errors/index.js";
+import type { NdArray } from "../../ndarray/index.js";
+import type { DataContainer, Params, Payload } from "../../containers/index.js";
+import { makeColumn, type ArgumentLayout, type Column } from "../wire/index.js";
+import { planArgument, planItems, type ArgumentPlan, type BatchingRule } from "./argument-plan.js";
+import type { RowBlock } from "./row-block.js";
+import { StagedLayout } from "./staged-layout.js";
+
+/** A call's arguments, read and kept: rows in shared memory, other values as payloads by slot. */
+export interface StagedArguments {
+  readonly layout: StagedLayout;
+  readonly key: object;
+  readonly items: number;
+  readonly block: RowBlock | undefined;
+  readonly firstRow: number;
+  readonly payloads: readonly Payload[];
+}
+
+/** Layouts remembered per method, most recently used first. */
+const MOST_LAYOUTS = 64;
+
+/**
+ * Reads the arguments of the calls of one method at the moment of the call, so that the caller may reuse its arrays at once.
+ * Owns the rows until `release`. Does not know batches: which rows run together is decided later.
+ */
+export class Stager {
+  readonly #layouts: StagedLayout[] = [];
+
+  constructor(
+    readonly rule: BatchingRule,
+    readonly maxBatchSize: number,
+    private readonly onDropped: (block: RowBlock) => void,
+  ) {}
+
+  /**
+   * @throws InvalidArgumentError when batchable arguments differ in their batch size, or a value cannot be sent.
+   */
+  stage(params: Params): StagedArguments | Promise<StagedArguments> {
+    const args: ArgumentPlan[] = [];
+    for (const value of params.args) args.push(planArgument(value, this.rule));
+    const kwargs: (readonly [string, ArgumentPlan])[] = [];
+    for (const name in params.kwargs) kwargs.push([name, planArgument(params.kwargs[name], this.rule)]);
+    const items = this.rule.batchable ? commonItems(args, kwargs) : 1;
+    const layout = this.#layoutFor(args, kwargs);
+    const { joined, shared } = packed(args, kwargs);
+    if (joined instanceof Promise) return joined.then((payloads) => this.#staged(layout, items, args, kwargs, payloads, shared));
+    return this.#staged(layout, items, args, kwargs, joined, shared);
+  }
+
+  release(staged: StagedArguments): void {
+    if (staged.block !== undefined) staged.layout.rows.release(staged.block);
+  }
+
+  #staged(
+    layout: StagedLayout,
+    items: number,
+    args: readonly ArgumentPlan[],
+    kwargs: readonly (readonly [string, ArgumentPlan])[],
+    payloads: readonly Payload[],
+    shared: readonly number[],
+  ): StagedArguments {
+    const key = shared.length === 0 ? layout.plainKey : layout.keyFor(shared.map((slot) => payloads[slot] as Payload));
+    if (layout.columns.length === 0) return { layout, key, items, block: undefined, firstRow: 0, payloads };
+    const { block, firstRow } = layout.rows.write(tensorsOf(args, kwargs), items);
+    return { layout, key, items, block, firstRow, payloads };
+  }
+
+  #layoutFor(args: readonly ArgumentPlan[], kwargs: readonly (readonly [string, ArgumentPlan])[]): StagedLayout {
+    const layouts = this.#layouts;
+    for (let index = 0; index < layouts.length; index++) {
+      const layout = layouts[index] as StagedLayout;
+      if (!layout.matches(args, kwargs)) continue;
+      if (index > 0) {
+        layouts.splice(index, 1);
+        layouts.unshift(layout);
+      }
+      return layout;
+    }
+    const made = new StagedLayout(describe(args, kwargs), this.maxBatchSize, this.onDropped);
+    layouts.unshift(made);
+    if (layouts.length > MOST_LAYOUTS) layouts.pop();
+    return made;
+  }
+}
+
+function tensorsOf(args: readonly ArgumentPlan[], kwargs: readonly (readonly [string, ArgumentPlan])[]): readonly NdArray[] {
+  const only = args.length === 1 && kwargs.length === 0 ? args[0] : undefined;
+  if (only?.kind === "record") return only.tensors;
+  const tensors: NdArray[] = [];
+  for (const plan of [...args, ...kwargs.map(([, plan]) => plan)]) {
+    if (plan.kind === "tensor") tensors.push(plan.tensor);
+    else if (plan.kind === "record") tensors.push(...plan.tensors);
+  }
+  return tensors;
+}
+
+function commonItems(args: readonly ArgumentPlan[], kwargs: readonly (readonly [string, ArgumentPlan])[]): number {
+  const named: (readonly [number | string, ArgumentPlan])[] = [...args.entries(), ...kwargs];
+  let items: number | undefined;
+  for (const [, plan] of named) {
+    const own = planItems(plan);
+    if (own === undefined) continue;
+    if (items !== undefined && own !== items) {
+      const sizes = named.map(([name, other]) => `${String(name)}: ${String(planItems(other) ?? "none")}`).join(", ");
+      throw new InvalidArgumentError(`argument lengths for parameters do not match: batch sizes are {${sizes}}, they must be equal.`);
+    }
+    items = own;
+  }
+  return items ?? 1;
+}
+
+/** Payloads of everything that is not rows, copied from the caller's memory, and which slots are side arguments. */
+function packed(
+  args: readonly ArgumentPlan[],
+  kwargs: readonly (readonly [string, ArgumentPlan])[],
+): { joined: readonly Payload[] | Promise<readonly Payload[]>; shared: readonly number[] } {
+  const shared: number[] = [];
+  const payloads: (Payload | Promise<Payload>)[] = [];
+  for (const plan of [...args, ...kwargs.map(([, plan]) => plan)]) {
+    if (plan.kind !== "joined" && plan.kind !== "shared") continue;
+    if (plan.kind === "shared") shared.push(payloads.length);
+    payloads.push(ownedPayload(plan.container, plan.value, plan.kind === "joined" ? plan.batchDim : 0));
+  }
+  const waits = payloads.some((payload) => payload instanceof Promise);
+  return { joined: waits ? Promise.all(payloads) : (payloads as Payload[]), shared };
+}
+
+function ownedPayload(container: DataContainer, value: unknown, batchDim: number): Payload | Promise<Payload> {
+  const own = (payload: Payload): Payload => ({ ...payload, buffers: payload.buffers.map((bytes) => bytes.slice()) });
+  const payload = container.toPayload(value, batchDim);
+  return payload instanceof Promise ? payload.then(own) : own(payload);
+}
+
+function describe(
+  args: readonly ArgumentPlan[],
+  kwargs: readonly (readonly [string, ArgumentPlan])[],
+): { columns: Column[]; args: ArgumentLayout[]; kwargs: (readonly [string, ArgumentLayout])[] } {
+  const columns: Column[] = [];
+  let slots = 0;
+  const addColumn = (tensor: NdArray, batched: boolean): number => {
+    columns.push(makeColumn(tensor.dtype, batched ? tensor.shape.slice(1) : tensor.shape, batched));
+    return columns.length - 1;
+  };
+  const layoutOf = (plan: ArgumentPlan): ArgumentLayout => {
+    switch (plan.kind) {
+      case "tensor":
+        return { kind: "tensor", column: addColumn(plan.tensor, plan.batched) };
+      case "record":
+        return { kind: "record", names: [...plan.names], columns: plan.tensors.map((tensor) => addColumn(tensor, plan.batched)) };
+      case "joined":
+        return { kind: "joined", slot: slots++, batchDim: plan.batchDim };
+      case "shared":
+        return { kind: "shared", slot: slots++ };
+    }
+  };
+  return { args: args.map(layoutOf), kwargs: kwargs.map(([name, plan]) => [name, layoutOf(plan)] as const), columns };
+}
+
+/**
+ * The check that batchable arguments agree in their batch size, for handles that stage nothing.
+ *
+ * @throws InvalidArgumentError when they do not.
+ */
+export function checkBatchSizes(params: Params, batchDim: number): void {
+  const rule = { batchable: true, batchDim };
+  commonItems(
+    params.args.map((value) => planArgument(value, rule)),
+    Object.entries(params.kwargs).map(([name, value]) => [name, planArgument(value, rule)] as const),
+  );
+}
