@@ -16,7 +16,10 @@ export {
   kwargs,
   registerContainer,
   type DataContainer,
+  type ContainerType,
+  type JoinedBatch,
   type JsonValue,
+  type LazyType,
   type Payload,
 } from "./containers/index.js";
 export {

@@ -1,5 +1,5 @@
 import { InvalidModelError, NotFoundError } from "../errors/index.js";
-import { registerContainer, type DataContainer, type Params } from "../containers/index.js";
+import { registerContainer, type ContainerType, type DataContainer, type Params } from "../containers/index.js";
 import { ModelStore, type ModelDraft, type ModelSignature, type StoredModel } from "../models/index.js";
 import type { Tag } from "../tag/index.js";
 import { Runner, type AnyRunner, type RunnableReference, type RunnerOptions } from "../runner/index.js";
@@ -31,7 +31,7 @@ export interface AdapterDefinition<Native, RunnerExtras extends object, SaveExtr
   readonly pythonModules: readonly string[];
   readonly apiVersion: "v1";
   /** Containers for the framework's values; registered before the first model is opened or saved. */
-  readonly containers?: readonly { readonly singleType: ContainerType; readonly batchType: ContainerType; readonly container: DataContainer<never, never> }[];
+  readonly containers?: readonly { readonly singleType: ContainerType; readonly batchType: ContainerType; readonly container: AnyContainer }[];
   /** Caller's thread, pure, no native library: coerces and checks the arguments of a call. */
   readonly prepare?: (params: Params, signature: ModelSignature, methodName: string, model: StoredModel) => Params;
   /** How workers make the Runnable of this model. Throws for options that cannot be met. */
@@ -42,7 +42,8 @@ export interface AdapterDefinition<Native, RunnerExtras extends object, SaveExtr
   readonly load: (model: StoredModel, options: RunnerExtras) => Promise<unknown>;
 }
 
-type ContainerType = Parameters<typeof registerContainer>[0];
+/** A container of whatever types: its types are checked where it is written, with `satisfies DataContainer<Single, Batch>`. */
+type AnyContainer = Pick<DataContainer, "name">;
 
 /** A stored model that knows how to run. */
 export class AdapterModel<RunnerExtras extends object = object> {
@@ -111,7 +112,7 @@ export function defineAdapter<Native, RunnerExtras extends object = object, Save
     new AdapterModel(stored, definition as unknown as AdapterDefinition<never, RunnerExtras, never>, {} as RunnerExtras);
   const register = (): void => {
     for (const { singleType, batchType, container } of definition.containers ?? []) {
-      registerContainer(singleType, batchType, container as unknown as DataContainer);
+      registerContainer(singleType, batchType, container as DataContainer);
     }
   };
   const get = (tag: Tag | string, { store = ModelStore.default() }: { readonly store?: ModelStore } = {}): AdapterModel<RunnerExtras> => {

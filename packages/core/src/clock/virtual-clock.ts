@@ -63,13 +63,14 @@ export class VirtualClock implements Clock {
     return first;
   }
 
-  /** Runs the turns that are due and lets promises settle, until nothing is left to do at this moment. */
+  /** Lets promises settle, then runs the turn that was asked for, until nothing is left to do at this moment. */
   async #settle(): Promise<void> {
-    do {
+    for (;;) {
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      if (this.#turn.length === 0) return;
       const turn = this.#turn;
       this.#turn = [];
       for (const callback of turn) callback();
-      await new Promise<void>((resolve) => setImmediate(resolve));
-    } while (this.#turn.length > 0);
+    }
   }
 }

@@ -1,5 +1,5 @@
 import { BentoMLError } from "../errors/index.js";
-import { NdArray, type DtypeData } from "../ndarray/index.js";
+import { NdArray, isNamedTensors, type DtypeData } from "../ndarray/index.js";
 import { defaultRegistry, type Payload } from "../containers/index.js";
 
 /** One caller's part of a batch's result. */
@@ -62,12 +62,6 @@ function boundaries(parts: readonly Part[]): number[] {
   const indices = [0];
   for (const part of parts) indices.push((indices.at(-1) as number) + part.rows);
   return indices;
-}
-
-function isNamedTensors(value: unknown): value is Readonly<Record<string, NdArray>> {
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
-  const entries = Object.values(value);
-  return entries.length > 0 && entries.every((entry) => NdArray.isNdArray(entry));
 }
 
 function wrongRows(method: string, found: number | undefined, expected: number): BentoMLError {

@@ -127,6 +127,7 @@ class BaseRunner extends AbstractRunner {
 
   #call(spec: MethodSpec, args: readonly unknown[], options: CallOptions): Promise<unknown> {
     try {
+      if (this.#destroying !== undefined) throw new StateError(`Runner "${this.name}" is being destroyed and takes no more calls.`);
       if (this.#kind === "none" && !this.#destroyed && this.#options.autoInit !== false) this.#initByCall();
       const given = args.length === 1 && args[0] instanceof Params ? args[0] : new Params(args, {});
       const params = this.#options.prepare === undefined ? given : this.#options.prepare(given, spec.name);

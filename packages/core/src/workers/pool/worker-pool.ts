@@ -1,4 +1,4 @@
-import { invariant } from "../../errors/index.js";
+import { WorkerCrashedError, invariant } from "../../errors/index.js";
 import type { CancelTimer, Clock } from "../../clock/index.js";
 import { fromErrorData, type ErrorData } from "../wire/index.js";
 import { RestartBudget } from "./restart-budget.js";
@@ -35,7 +35,7 @@ export class WorkerPool {
       ready: (slot: WorkerSlot, facts: Readonly<Record<string, unknown>>): void => this.#ready(slot, facts),
       setupFailed: (slot: WorkerSlot, error: ErrorData): void => this.#setupFailed(slot, error),
       freed: (): void => this.#budget.answered(),
-      died: (slot: WorkerSlot, reason: string): void => this.#died(slot, reason),
+      died: (slot: WorkerSlot, reason: string, loading: boolean): void => this.#died(slot, reason, loading),
     };
     this.#slots = Array.from({ length: options.size }, (_, index) => new WorkerSlot(index, options.makeLink, events));
   }
@@ -125,17 +125,17 @@ export class WorkerPool {
       this.#settleStart(fromErrorData(error));
       return;
     }
-    this.#died(slot, error.message);
+    this.#died(slot, error.message, true);
   }
 
-  #died(slot: WorkerSlot, reason: string): void {
+  #died(slot: WorkerSlot, reason: string, loading: boolean): void {
     if (this.#closed) return;
     this.#options.onWorkerEvent(slot.index, "crashed", reason);
-    const delay = this.#budget.died();
-    if (this.#started !== undefined && this.#budget.spent) {
-      this.#settleStart(new Error(`its workers keep dying while they start: ${reason}`));
+    if (loading && this.#started !== undefined) {
+      this.#settleStart(new WorkerCrashedError(`A worker died while it loaded its model: ${reason}.`));
       return;
     }
+    const delay = this.#budget.died();
     if (this.#budget.spent) {
       this.#failure = reason;
       this.#options.onWorkerEvent(slot.index, "failed", reason);

@@ -26,8 +26,8 @@ export interface SlotEvents {
   setupFailed(slot: WorkerSlot, error: ErrorData): void;
   /** The slot is idle again after a batch. Told before the batch itself hears of its end. */
   freed(slot: WorkerSlot): void;
-  /** The worker died: by a throw outside a call, by `process.exit()`, or by something native. */
-  died(slot: WorkerSlot, reason: string): void;
+  /** The worker died: by a throw outside a call, by `process.exit()`, or by something native. `loading`: before it was ready. */
+  died(slot: WorkerSlot, reason: string, loading: boolean): void;
 }
 
 export class WorkerSlot {
@@ -118,9 +118,9 @@ export class WorkerSlot {
     });
   }
 
-  /** Ends the worker at once if it is in no native run. */
-  end(): boolean {
-    return this.#link?.tryEnd() ?? true;
+  /** Ends the worker at once if it is in no native run; otherwise it ends by itself after it, and keeps nothing alive. */
+  end(): void {
+    if (this.#link?.tryEnd() === false) this.#link.release();
   }
 
   #receive(message: FromWorker): void {
@@ -157,11 +157,12 @@ export class WorkerSlot {
   #ended(reason: string): void {
     const job = this.#job;
     const closing = this.#state === "closing";
+    const loading = this.#state === "starting";
     this.#link = undefined;
     this.#job = undefined;
     this.#state = closing ? "closed" : "failed";
     if (!closing && this.#setupError !== undefined) this.events.setupFailed(this, this.#setupError);
-    else if (!closing) this.events.died(this, reason);
+    else if (!closing) this.events.died(this, reason, loading);
     job?.crashed(reason);
     this.#onClosed?.();
   }

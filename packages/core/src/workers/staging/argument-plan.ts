@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "../../errors/index.js";
-import { NdArray } from "../../ndarray/index.js";
-import { defaultRegistry, type DataContainer } from "../../containers/index.js";
+import { NdArray, isNamedTensors } from "../../ndarray/index.js";
+import { defaultRegistry, isSideArgument, type DataContainer } from "../../containers/index.js";
 
 /** How one argument of a call travels. Tensors go as rows; other batchable values as payloads that their container joins. */
 export type ArgumentPlan =
@@ -17,18 +17,18 @@ export interface BatchingRule {
 
 export function planArgument(value: unknown, rule: BatchingRule): ArgumentPlan {
   const byRows = !rule.batchable || rule.batchDim === 0;
-  if (NdArray.isNdArray(value)) {
-    if (byRows && value.dtype !== "string") return { kind: "tensor", tensor: withBatchDim(value, rule), batched: rule.batchable };
-  } else if (byRows && isPlainRecord(value)) {
-    const names = Object.keys(value);
+  if (byRows && NdArray.isNdArray(value) && value.dtype !== "string") {
+    return { kind: "tensor", tensor: withBatchDim(value, rule), batched: rule.batchable };
+  }
+  if (byRows && isNamedTensors(value)) {
     const tensors = Object.values(value);
-    if (names.length > 0 && tensors.every(isNumericTensor)) {
+    if (tensors.every((tensor) => tensor.dtype !== "string")) {
       for (const tensor of tensors) withBatchDim(tensor, rule);
-      return { kind: "record", names, tensors, batched: rule.batchable };
+      return { kind: "record", names: Object.keys(value), tensors, batched: rule.batchable };
     }
   }
   const container = defaultRegistry.containerOf(value);
-  if (rule.batchable && isSideArgument(value, container)) return { kind: "shared", value, container };
+  if (rule.batchable && isSideArgument(value, defaultRegistry)) return { kind: "shared", value, container };
   return { kind: "joined", value, container, batchDim: rule.batchable ? rule.batchDim : 0 };
 }
 
@@ -59,11 +59,6 @@ function recordItems({ names, tensors }: Extract<ArgumentPlan, { kind: "record" 
   return items;
 }
 
-/** A value without items of its own, such as a temperature: calls share a batch only if they agree on it. */
-function isSideArgument(value: unknown, container: DataContainer): boolean {
-  return container.name === "DefaultContainer" && !Array.isArray(value);
-}
-
 function withBatchDim(tensor: NdArray, { batchable }: BatchingRule): NdArray {
   if (batchable && tensor.shape.length === 0) {
     throw new InvalidArgumentError(
@@ -71,14 +66,4 @@ function withBatchDim(tensor: NdArray, { batchable }: BatchingRule): NdArray {
     );
   }
   return tensor;
-}
-
-function isNumericTensor(value: unknown): value is NdArray {
-  return NdArray.isNdArray(value) && value.dtype !== "string";
-}
-
-function isPlainRecord(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

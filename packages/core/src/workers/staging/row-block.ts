@@ -2,7 +2,7 @@ import { viewOf, type NdArray } from "../../ndarray/index.js";
 import { columnOffsets, type Column, type SharedBlock } from "../wire/index.js";
 
 interface NumericView {
-  set(source: ArrayLike<never>, offset: number): void;
+  set(source: unknown, offset: number): void;
 }
 
 let lastBlockId = 0;
@@ -49,7 +49,7 @@ export class RowBlock implements SharedBlock {
     const first = this.#used;
     for (let column = 0; column < tensors.length; column++) {
       const offset = first * (this.#rowElements[column] as number);
-      (this.#views[column] as NumericView).set((tensors[column] as NdArray).data as ArrayLike<never>, offset);
+      (this.#views[column] as NumericView).set((tensors[column] as NdArray).data, offset);
     }
     this.#used += rows;
     this.#calls++;

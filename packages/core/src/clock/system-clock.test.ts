@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { systemClock } from "./system-clock.js";
+
+test("never fires early, neither soon nor later", async () => {
+  for (const delay of [0, 0.3, 1.5, 3, 12]) {
+    const due = systemClock.now() + delay;
+    const firedAt = await new Promise<number>((resolve) => systemClock.at(due, () => resolve(systemClock.now())));
+    expect(firedAt).toBeGreaterThanOrEqual(due);
+  }
+});
+
+test("a timer that was taken back does not fire", async () => {
+  let fired = false;
+  const cancel = systemClock.at(systemClock.now() + 1, () => (fired = true));
+  cancel();
+  await new Promise<void>((resolve) => systemClock.at(systemClock.now() + 4, resolve));
+  expect(fired).toBe(false);
+});

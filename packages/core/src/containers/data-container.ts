@@ -1,0 +1,53 @@
+import { checkIndices } from "../ndarray/index.js";
+import type { Payload } from "./payload.js";
+
+/** Batches joined into one, and where each lies in it. */
+export interface JoinedBatch<Batch> {
+  readonly batch: Batch;
+  /** Cumulative from 0: n batches, n + 1 numbers. */
+  readonly indices: number[];
+}
+
+/**
+ * How one kind of value is joined into batches, split again, and sent. Joining never shares memory with its parts; splitting
+ * and payloads may give views on the batch, so whoever keeps or sends them decides whether to copy.
+ *
+ * Every method throws InvalidArgumentError for a value that it cannot take.
+ */
+export interface DataContainer<Single = unknown, Batch = unknown> {
+  /** Identity on the wire; unique in a registry. */
+  readonly name: string;
+  /** Items along `batchDim`. */
+  getBatchSize(batch: Batch, batchDim: number): number;
+  batchesToBatch(batches: readonly Single[], batchDim: number): JoinedBatch<Batch>;
+  /** The inverse: `indices` must end with the batch's size. */
+  batchToBatches(batch: Batch, indices: readonly number[], batchDim: number): Single[];
+  /** Never refuses a value for its want of a batch dimension: its batch size is then 1. */
+  toPayload(batch: Batch, batchDim: number): Payload | Promise<Payload>;
+  /** Trusts nothing: a payload may come from a stranger. */
+  fromPayload(payload: Payload): Batch | Promise<Batch>;
+  batchToPayloads(batch: Batch, indices: readonly number[], batchDim: number): Promise<Payload[]>;
+  fromBatchPayloads(payloads: readonly Payload[], batchDim: number): Promise<JoinedBatch<Batch>>;
+}
+
+/** Derives the two methods on many payloads from the others; `Single` must be a kind of `Batch` that `toPayload` takes. */
+export abstract class DataContainerBase<Single = unknown, Batch extends Single = Single> implements DataContainer<Single, Batch> {
+  abstract readonly name: string;
+
+  abstract getBatchSize(batch: Single, batchDim: number): number;
+  abstract batchesToBatch(batches: readonly Single[], batchDim: number): JoinedBatch<Batch>;
+  abstract batchToBatches(batch: Single, indices: readonly number[], batchDim: number): Batch[];
+  abstract toPayload(batch: Single, batchDim: number): Payload | Promise<Payload>;
+  abstract fromPayload(payload: Payload): Batch | Promise<Batch>;
+
+  async batchToPayloads(batch: Single, indices: readonly number[], batchDim: number): Promise<Payload[]> {
+    checkIndices(indices, this.getBatchSize(batch, batchDim));
+    const parts = this.batchToBatches(batch, indices, batchDim);
+    return Promise.all(parts.map((part) => this.toPayload(part, batchDim)));
+  }
+
+  async fromBatchPayloads(payloads: readonly Payload[], batchDim: number): Promise<JoinedBatch<Batch>> {
+    const batches = await Promise.all(payloads.map((payload) => this.fromPayload(payload)));
+    return this.batchesToBatch(batches, batchDim);
+  }
+}

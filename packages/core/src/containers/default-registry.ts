@@ -1,0 +1,41 @@
+import { dtypeOfTypedArray, isNamedTensors, NdArray } from "../ndarray/index.js";
+import { ContainerRegistry, type ContainerType, type LazyType } from "./container-registry.js";
+import type { DataContainer } from "./data-container.js";
+import { defaultContainer } from "./default-container.js";
+import { namedTensorsContainer } from "./named-tensors-container.js";
+import { ndArrayContainer } from "./nd-array-container.js";
+
+const foreignNdArray: LazyType = { module: "bentoml-core", name: "NdArray", is: (value) => NdArray.isNdArray(value) };
+
+const typedArray: LazyType = {
+  module: "node",
+  name: "TypedArray",
+  is: (value) => dtypeOfTypedArray(value) !== undefined,
+};
+
+const namedTensors: LazyType = { module: "bentoml-core", name: "NamedTensors", is: isNamedTensors };
+
+/** A new registry with the containers of this package. */
+export function builtInRegistry(): ContainerRegistry {
+  const registry = new ContainerRegistry(defaultContainer);
+  registry.registerContainer(NdArray, NdArray, ndArrayContainer);
+  registry.registerContainer(foreignNdArray, foreignNdArray, ndArrayContainer);
+  registry.registerContainer(typedArray, typedArray, ndArrayContainer);
+  registry.registerContainer(namedTensors, namedTensors, namedTensorsContainer);
+  return registry;
+}
+
+/** The registry of this thread. Each worker has its own, filled when it imports the adapter. */
+export const defaultRegistry: ContainerRegistry = builtInRegistry();
+
+/**
+ * Registers a container in the default registry: see `ContainerRegistry.registerContainer`. Adapters call it from `register()`,
+ * never on import, where a bundler may drop it.
+ */
+export function registerContainer<Single, Batch>(
+  singleType: ContainerType,
+  batchType: ContainerType,
+  container: DataContainer<Single, Batch>,
+): void {
+  defaultRegistry.registerContainer(singleType, batchType, container);
+}

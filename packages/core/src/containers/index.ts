@@ -1,0 +1,15 @@
+/**
+ * Containers: how values are joined into batches, split again and sent, the registry that finds the container of a value, and
+ * the arguments of a call (Params). Uses `errors` and `ndarray`. Whoever queues, batches or sends values uses it; containers of
+ * adapters extend `DataContainerBase` and are registered with `registerContainer`.
+ */
+export { DataContainerBase, type DataContainer, type JoinedBatch } from "./data-container.js";
+export { ContainerRegistry, type ContainerType, type LazyType } from "./container-registry.js";
+export { builtInRegistry, defaultRegistry, registerContainer } from "./default-registry.js";
+export { DefaultContainer, defaultContainer } from "./default-container.js";
+export { NamedTensorsContainer, namedTensorsContainer } from "./named-tensors-container.js";
+export { NdArrayContainer, ndArrayContainer, type ArrayLikeValue } from "./nd-array-container.js";
+export { decodeArray, encodeArray } from "./nd-array-payload.js";
+export { isSideArgument, joinParams, joinPayloadParams, type JoinedParams } from "./join-params.js";
+export { kwargs, Params } from "./params.js";
+export type { JsonValue, Payload } from "./payload.js";

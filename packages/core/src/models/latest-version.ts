@@ -1,0 +1,67 @@
+import { readFileSync, rmSync, rmdirSync } from "node:fs";
+import { join } from "node:path";
+import { Tag } from "../tag/index.js";
+import { compareCreation } from "./creation-time.js";
+import { replaceFile } from "./durable-files.js";
+import { isTagPart } from "./model-folders.js";
+import type { StoredModel } from "./stored-model.js";
+
+const LATEST_FILE = "latest";
+/** More savers of one name at the same time than this may leave `latest` to the next save. */
+const ATTEMPTS = 20;
+
+/** The version that a name's `latest` file tells, `undefined` if there is none or it holds no version. */
+export function readLatestFile(nameFolder: string): string | undefined {
+  let text: string;
+  try {
+    text = readFileSync(join(nameFolder, LATEST_FILE), "utf8").trim();
+  } catch {
+    return undefined;
+  }
+  return isTagPart(text) ? text : undefined;
+}
+
+/** The model created last; of two created in the same microsecond the one whose version sorts last. */
+export function newestOf(models: readonly StoredModel[]): StoredModel | undefined {
+  return models.reduce<StoredModel | undefined>((newest, model) => {
+    if (newest === undefined) return model;
+    const order = compareCreation(model.info, newest.info) || Tag.compare(model.tag, newest.tag);
+    return order > 0 ? model : newest;
+  }, undefined);
+}
+
+/**
+ * Makes the `latest` file name the newest model, and removes it with the folder when no model is left. It looks again
+ * after each write: of several savers at the same time the last one to write has seen all of their models.
+ */
+export function refreshLatestFile(nameFolder: string, list: () => readonly StoredModel[], stagingFolder: string): void {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const newest = newestOf(list());
+    if (newest === undefined) {
+      removeNameFolder(nameFolder);
+      return;
+    }
+    if (readLatestFile(nameFolder) === newest.tag.version) return;
+    if (!writeOrRemove(join(nameFolder, LATEST_FILE), newest.tag.version, stagingFolder)) return;
+  }
+}
+
+/** On a full disk the file is removed instead: without it the newest model is found by its time, so the save still counts. */
+function writeOrRemove(file: string, version: string, stagingFolder: string): boolean {
+  try {
+    replaceFile(file, version, stagingFolder);
+    return true;
+  } catch {
+    rmSync(file, { force: true });
+    return false;
+  }
+}
+
+function removeNameFolder(nameFolder: string): void {
+  rmSync(join(nameFolder, LATEST_FILE), { force: true });
+  try {
+    rmdirSync(nameFolder);
+  } catch {
+    // Something lies in it: a model that is being saved, or a folder that is no model.
+  }
+}
