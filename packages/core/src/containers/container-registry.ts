@@ -1,5 +1,6 @@
 import { InvalidArgumentError, NotFoundError } from "../errors/index.js";
 import type { DataContainer } from "./data-container.js";
+import { shownJson } from "./shown-json.js";
 
 /** A type that is recognised by looks, so that no library loads in the caller just to compare classes. */
 export interface LazyType {
@@ -9,8 +10,8 @@ export interface LazyType {
   is(value: unknown): boolean;
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- any constructor of any arguments
-export type ContainerType = (abstract new (...args: any[]) => object) | LazyType;
+/** A class, whatever its constructor takes, or a lazy type. */
+export type ContainerType = (abstract new (...constructorArguments: never[]) => object) | LazyType;
 
 interface LazyEntry {
   readonly type: LazyType;
@@ -107,7 +108,7 @@ export class ContainerRegistry {
     const { name } = container;
     if (typeof name !== "string" || !/^[A-Za-z][\w.-]*$/.test(name)) {
       throw new InvalidArgumentError(
-        `A container's name is its identity on the wire and must be a letter followed by letters, digits, "_", "." or "-", not ${JSON.stringify(name)}.`,
+        `A container's name is its identity on the wire and must be a letter followed by letters, digits, "_", "." or "-", not ${shownJson(name)}.`,
       );
     }
     const other = this.#byName.get(name);

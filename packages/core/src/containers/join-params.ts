@@ -43,9 +43,9 @@ export function joinParams(calls: readonly Params[], batchDim: number, registry:
  */
 export async function joinPayloadParams(calls: readonly Params<Payload>[], batchDim: number, registry: ContainerRegistry): Promise<JoinedParams> {
   const read = async (call: Params<Payload>): Promise<Params> => {
-    const values = await Promise.all(call.entries().map(([, payload]) => registry.findByName(payload.container).fromPayload(payload)));
-    let next = 0;
-    return call.map(() => values[next++]);
+    const values = new Map<number | string, unknown>();
+    for (const [key, payload] of call.entries()) values.set(key, await registry.findByName(payload.container).fromPayload(payload));
+    return call.map((_payload, key) => values.get(key));
   };
   return joinParams(await Promise.all(calls.map(read)), batchDim, registry);
 }

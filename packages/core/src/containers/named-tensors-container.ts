@@ -4,6 +4,7 @@ import { DataContainerBase, type JoinedBatch } from "./data-container.js";
 import { buffersOf, decodeArray, encodeArray } from "./nd-array-payload.js";
 import { ndArrayContainer } from "./nd-array-container.js";
 import type { JsonValue, Payload } from "./payload.js";
+import { shownJson } from "./shown-json.js";
 
 /** Plain records of NdArrays. Each entry is joined with those of its name; all entries must have one batch size. */
 export class NamedTensorsContainer extends DataContainerBase<NamedTensors> {
@@ -60,9 +61,9 @@ export class NamedTensorsContainer extends DataContainerBase<NamedTensors> {
     const entries = tensors.map((tensor): [string, NdArray] => {
       if (typeof tensor !== "object" || tensor === null || Array.isArray(tensor) || typeof tensor["name"] !== "string") throw badMeta(tensor);
       const { name, dtype, shape } = tensor;
-      const count = isDtype(dtype) ? buffersOf(dtype as Dtype) : 1;
+      const count = isDtype(dtype) ? buffersOf(dtype) : 1;
       const own = buffers.slice(next, (next += count));
-      return [name as string, inEntry(name as string, () => decodeArray(dtype, shape, own))];
+      return [name, inEntry(name, () => decodeArray(dtype, shape, own))];
     });
     if (next !== buffers.length) throw new InvalidArgumentError(`The tensors of a payload need ${String(next)} buffers, but it has ${String(buffers.length)}.`);
     if (new Set(entries.map(([name]) => name)).size !== entries.length) throw new InvalidArgumentError("A payload names a tensor twice.");
@@ -108,5 +109,5 @@ function unequalSizes(batch: NamedTensors, batchDim: number, left: string, right
 }
 
 function badMeta(given: unknown): InvalidArgumentError {
-  return new InvalidArgumentError(`The meta of a payload of named tensors must list { name, dtype, shape }, not ${String(JSON.stringify(given))}.`);
+  return new InvalidArgumentError(`The meta of a payload of named tensors must list { name, dtype, shape }, not ${shownJson(given)}.`);
 }

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "../errors/index.js";
 import { bytesPerElement, isDtype, NdArray, viewOf, type Dtype, type DtypeData } from "../ndarray/index.js";
 import type { JsonValue } from "./payload.js";
+import { shownJson } from "./shown-json.js";
 import { decodeStrings, encodeStrings } from "./string-bytes.js";
 
 /** Buffers that an array of the dtype takes: strings need a second one, for where each begins. */
@@ -20,7 +21,7 @@ export function encodeArray({ dtype, data }: NdArray): Uint8Array[] {
  * from a stranger and are checked.
  */
 export function decodeArray(dtype: JsonValue | undefined, shape: JsonValue | undefined, buffers: readonly Uint8Array[]): NdArray {
-  if (!isDtype(dtype)) throw new InvalidArgumentError(`A payload names the unknown dtype ${JSON.stringify(dtype)}.`);
+  if (!isDtype(dtype)) throw new InvalidArgumentError(`A payload names the unknown dtype ${shownJson(dtype)}.`);
   const dims = checkedShape(shape);
   if (buffers.length !== buffersOf(dtype)) {
     throw new InvalidArgumentError(`A payload of ${dtype} needs ${String(buffersOf(dtype))} buffers, but has ${String(buffers.length)}.`);
@@ -33,8 +34,8 @@ const MOST_DIMS = 32;
 
 function checkedShape(shape: JsonValue | undefined): number[] {
   const valid = Array.isArray(shape) && shape.length <= MOST_DIMS && shape.every((dim) => typeof dim === "number");
-  if (!valid) throw new InvalidArgumentError(`A payload's shape must be at most ${String(MOST_DIMS)} numbers, not ${JSON.stringify(shape)}.`);
-  return shape as number[];
+  if (!valid) throw new InvalidArgumentError(`A payload's shape must be at most ${String(MOST_DIMS)} numbers, not ${shownJson(shape)}.`);
+  return shape;
 }
 
 function readElements(dtype: Dtype, bytes: Uint8Array): DtypeData<Dtype> {

@@ -68,10 +68,12 @@ export class Params<Value = unknown> {
     return Object.hasOwn(this.kwargs, key) ? this.kwargs[key] : undefined;
   }
 
+  /** The same positions and keywords with changed values; goes through them as `entries` does. */
   map<Mapped>(change: (value: Value, key: number | string) => Mapped): Params<Mapped> {
-    // fromEntries defines own properties, so that a keyword "__proto__" is a keyword like any other.
+    const args = this.args.map(change);
     const keywords = Object.entries(this.kwargs).map(([name, value]) => [name, change(value, name)] as const);
-    return new Params(this.args.map(change), Object.fromEntries(keywords));
+    // fromEntries defines own properties, so that a keyword "__proto__" is a keyword like any other.
+    return new Params(args, Object.fromEntries(keywords));
   }
 
   /** Positions as 0, 1, …, then keywords. */

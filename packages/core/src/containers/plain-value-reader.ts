@@ -4,6 +4,7 @@ import { isDtype } from "../ndarray/index.js";
 import { buffersOf, decodeArray } from "./nd-array-payload.js";
 import { MOST_LEVELS, TAG } from "./plain-value-format.js";
 import type { JsonValue } from "./payload.js";
+import { shownJson } from "./shown-json.js";
 import { readTypedArray } from "./typed-array-bytes.js";
 
 type JsonRecord = Record<string, JsonValue>;
@@ -70,7 +71,7 @@ export class PlainValueReader {
       case "ndarray":
         return this.#readArray(record);
       default:
-        throw malformed(`it has the unknown tag ${JSON.stringify(record[TAG])}`);
+        throw malformed(`it has the unknown tag ${shownJson(record[TAG])}`);
     }
   }
 
@@ -87,7 +88,7 @@ export class PlainValueReader {
 
   #buffersFrom(first: JsonValue | undefined, count: number): readonly Uint8Array[] {
     const valid = typeof first === "number" && Number.isSafeInteger(first) && first >= 1 && first + count <= this.buffers.length;
-    if (!valid) throw malformed(`buffer ${JSON.stringify(first)} is not one of its ${String(this.buffers.length)}`);
+    if (!valid) throw malformed(`buffer ${shownJson(first)} is not one of its ${String(this.buffers.length)}`);
     return this.buffers.slice(first, first + count);
   }
 }
@@ -111,7 +112,7 @@ function readNumber(value: JsonValue | undefined): number {
     case "-0":
       return -0;
     default:
-      throw malformed(`${JSON.stringify(value)} is not a special number`);
+      throw malformed(`${shownJson(value)} is not a special number`);
   }
 }
 

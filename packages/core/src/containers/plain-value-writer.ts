@@ -115,8 +115,8 @@ export class PlainValueWriter {
 
   /** A Buffer is written as the Uint8Array that it is. */
   #writeTyped(array: ArrayBufferView): TaggedValue {
-    const name = (array as Uint8Array)[Symbol.toStringTag] as string | undefined;
-    if (name === undefined) throw this.#refused("a DataView");
+    const name: string = (array as Uint8Array)[Symbol.toStringTag];
+    if (name === "DataView") throw this.#refused("a DataView");
     const buffer = this.#buffers.push(new Uint8Array(array.buffer, array.byteOffset, array.byteLength)) - 1;
     return { $: "typed", class: name, buffer };
   }

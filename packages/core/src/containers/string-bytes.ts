@@ -6,7 +6,8 @@ const MOST_BYTES = 2 ** 32 - 1;
 /** Strings as two buffers: where each begins and the last ends (uint32, n + 1 numbers), and their UTF-8 one after the other. */
 export function encodeStrings(strings: readonly string[]): Uint8Array[] {
   const offsets = new Uint32Array(strings.length + 1);
-  const bytes = Buffer.from(checkedText(strings), "utf8");
+  // Not Buffer.from, whose bytes may lie in a pool that cannot be handed to another thread.
+  const bytes = new TextEncoder().encode(checkedText(strings));
   if (bytes.length > MOST_BYTES) {
     throw new InvalidArgumentError(`Strings of ${String(bytes.length)} bytes are too long to send: ${String(MOST_BYTES)} is the most.`);
   }
@@ -15,7 +16,7 @@ export function encodeStrings(strings: readonly string[]): Uint8Array[] {
     end += Buffer.byteLength(strings[index] as string, "utf8");
     offsets[index + 1] = end;
   }
-  return [new Uint8Array(offsets.buffer), new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)];
+  return [new Uint8Array(offsets.buffer), bytes];
 }
 
 /** All strings in one. A lone surrogate has no UTF-8 and would silently come out as another character. */

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "../errors/index.js";
+import { shownJson } from "./shown-json.js";
 
 interface TypedArrayClass {
   new (buffer: ArrayBufferLike, byteOffset: number, length: number): ArrayBufferView;
@@ -29,7 +30,7 @@ export function readTypedArray(className: unknown, bytes: Uint8Array): ArrayBuff
   const name = String(className);
   const arrayClass = CLASS_NAMES.has(name) ? (globalThis as unknown as Record<string, TypedArrayClass | undefined>)[name] : undefined;
   if (arrayClass === undefined) {
-    throw new InvalidArgumentError(`A payload holds a typed array of class ${JSON.stringify(className)}, which this Node does not have.`);
+    throw new InvalidArgumentError(`A payload holds a typed array of class ${shownJson(className)}, which this Node does not have.`);
   }
   const width = arrayClass.BYTES_PER_ELEMENT;
   if (bytes.byteLength % width !== 0) {

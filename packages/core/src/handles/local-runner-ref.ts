@@ -3,7 +3,7 @@ import type { Clock } from "../clock/index.js";
 import { NdArray } from "../ndarray/index.js";
 import { defaultRegistry, type Params } from "../containers/index.js";
 import { checkBatchSizes, loadRunnable, type RunnableInstance } from "../workers/index.js";
-import { watchLimits } from "./call-limits.js";
+import { CallWatch } from "./call-watch.js";
 import type { MethodSpec } from "./method-spec.js";
 import { ownResult } from "./own-result.js";
 import type { CallOptions, HandleStats, RunnerHandle } from "./runner-handle.js";
@@ -20,6 +20,7 @@ export type LocalSource = { readonly setup: object } & (
  */
 export class LocalRunnerRef implements RunnerHandle {
   readonly #inFlight = new Set<Promise<unknown>>();
+  readonly #watch: CallWatch;
   #facts: Readonly<Record<string, unknown>> = {};
   #runnable: RunnableInstance | undefined;
   #starting: Promise<RunnableInstance> | undefined;
@@ -29,7 +30,9 @@ export class LocalRunnerRef implements RunnerHandle {
     private readonly runnerName: string,
     private readonly source: LocalSource,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.#watch = new CallWatch(`Runner "${runnerName}"`, clock);
+  }
 
   get facts(): Readonly<Record<string, unknown>> {
     return this.#facts;
@@ -94,7 +97,7 @@ export class LocalRunnerRef implements RunnerHandle {
         controller.abort(error);
         reject(error instanceof Error ? error : (error as Error));
       };
-      const unwatch = watchLimits(options, this.clock, `${this.runnerName}.${method.name}`, { onAbort: stop, onDeadline: stop });
+      const unwatch = this.#watch.watch(options, { onAbort: stop, onDeadline: stop });
       const context = new LocalCallContext(requestIds, timeoutMs === undefined ? undefined : this.clock.wallTime() + timeoutMs, controller);
       Promise.resolve()
         .then(() => implementation.call(runnable, ...args, context))

@@ -5,7 +5,7 @@ import { Batcher } from "../batching/index.js";
 import { defaultRegistry, type Params, type Payload } from "../containers/index.js";
 import { Stager, WorkerPool, fromErrorData, type Job, type MakeLink, type StagedArguments } from "../workers/index.js";
 import { batchMessage } from "./batch-message.js";
-import { watchLimits } from "./call-limits.js";
+import { CallWatch } from "./call-watch.js";
 import type { MethodSpec } from "./method-spec.js";
 import { cutIntoParts, joinAnswers, type CallPart } from "./oversize-call.js";
 import type { PoolBatch, PoolCall, StagedPart } from "./pool-call.js";
@@ -32,7 +32,7 @@ export class WorkerPoolHandle implements RunnerHandle {
   readonly #batcher: Batcher<StagedPart, unknown>;
   readonly #stagers = new Map<string, Stager>();
   readonly #jobs = new Map<PoolBatch, Job>();
-  readonly #batchOf = new Map<PoolCall, PoolBatch>();
+  readonly #watch: CallWatch;
   #unsettled = 0;
   #closing: Promise<void> | undefined;
   #onSettledAll: (() => void) | undefined;
@@ -40,6 +40,7 @@ export class WorkerPoolHandle implements RunnerHandle {
   constructor(options: WorkerPoolHandleOptions) {
     this.#options = options;
     const { runnerName: runner, clock } = options;
+    this.#watch = new CallWatch(`Runner "${runner}"`, clock);
     this.#pool = new WorkerPool({
       size: options.workers,
       clock,
@@ -173,7 +174,7 @@ export class WorkerPoolHandle implements RunnerHandle {
   }
 
   #runPart(method: MethodSpec, staged: StagedArguments, part: CallPart, options: CallOptions, onSettled: () => void): Promise<unknown> {
-    const { clock, runnerName } = this.#options;
+    const { clock } = this.#options;
     return new Promise((resolve, reject) => {
       const now = clock.now();
       const { timeoutMs } = options;
@@ -200,7 +201,7 @@ export class WorkerPoolHandle implements RunnerHandle {
         },
       });
       const key = this.#batcher.key(staged.key, method.name, method.maxBatchSize);
-      unwatch = watchLimits(options, clock, `A call of ${runnerName}.${method.name}`, {
+      unwatch = this.#watch.watch(options, {
         onAbort: (reason) => this.#giveUp(call, { kind: "aborted", reason }),
         onDeadline: (error) => this.#giveUp(call, { kind: "failed", error }),
       });
@@ -212,11 +213,12 @@ export class WorkerPoolHandle implements RunnerHandle {
   #giveUp(call: PoolCall, outcome: Outcome<unknown>): void {
     const wasQueued = call.state === "queued";
     call.settle(outcome);
-    const batch = this.#batchOf.get(call);
     if (wasQueued) {
       this.#batcher.withdraw(call, this.#batcher.key(call.input.staged.key, call.input.method.name, call.input.method.maxBatchSize));
-    } else if (batch !== undefined && batch.calls.every((other) => other.settled)) {
-      this.#pool.abort(this.#jobs.get(batch) as Job);
+      return;
+    }
+    for (const [batch, job] of this.#jobs) {
+      if (batch.calls.includes(call) && batch.calls.every((other) => other.settled)) this.#pool.abort(job);
     }
   }
 
@@ -224,7 +226,6 @@ export class WorkerPoolHandle implements RunnerHandle {
     let workerIndex = 0;
     const ended = (answered: number, outcome: "ok" | "failed" | "crashed"): void => {
       this.#jobs.delete(batch);
-      for (const call of batch.calls) this.#batchOf.delete(call);
       this.#publish(batch, workerIndex, outcome);
       this.#batcher.finished(batch, answered, outcome === "ok");
     };
@@ -241,7 +242,6 @@ export class WorkerPoolHandle implements RunnerHandle {
       },
     };
     this.#jobs.set(batch, job);
-    for (const call of batch.calls) this.#batchOf.set(call, batch);
     workerIndex = this.#pool.run(job);
   }
 

@@ -2,7 +2,7 @@
  * Models on disk: `ModelStore` with saving, looking up, archives and checksums, and what a model.yaml says. The runner and
  * adapter rooms use it; it uses `errors`, `tag` and the types of `ndarray`.
  */
-export { EXPORT_FORMATS, type ExportFormat, type UnpackLimits } from "./archive/index.js";
+export type { ExportFormat, UnpackLimits } from "./archive/index.js";
 export type { Verification } from "./manifest.js";
 export type { ModelDescription } from "./model-description.js";
 export type { ModelDraft } from "./model-draft.js";

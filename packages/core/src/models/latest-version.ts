@@ -46,14 +46,25 @@ export function refreshLatestFile(nameFolder: string, list: () => readonly Store
   }
 }
 
-/** On a full disk the file is removed instead: without it the newest model is found by its time, so the save still counts. */
+/**
+ * On a full disk the file is removed instead: without it the newest model is found by its time. The model itself is in the
+ * store by now, so nothing here may make the save fail.
+ */
 function writeOrRemove(file: string, version: string, stagingFolder: string): boolean {
   try {
     replaceFile(file, version, stagingFolder);
     return true;
-  } catch {
-    rmSync(file, { force: true });
+  } catch (error) {
+    removeStaleFile(file, error as Error);
     return false;
+  }
+}
+
+function removeStaleFile(file: string, reason: Error): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    process.emitWarning(`${file} could not be written and may name an older model: ${reason.message}`, { code: "BENTOML_LATEST_NOT_WRITTEN" });
   }
 }
 

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { InvalidArgumentError, InvalidModelError, ModelNotFoundError } from "../errors/index.js";
 import { Tag, type TagLike, type VersionedTag } from "../tag/index.js";
-import { DEFAULT_UNPACK_LIMITS, exportTarget, unpackArchive, writeArchive, type ExportFormat, type UnpackLimits } from "./archive/index.js";
+import type { ExportFormat, UnpackLimits } from "./archive/index.js";
 import { completeDraft, expectFree, moveIntoStore, moveOutOfStore, syncFolders } from "./commit.js";
 import { newestOf, readLatestFile, refreshLatestFile } from "./latest-version.js";
 import { verifyFiles, type Verification } from "./manifest.js";
@@ -17,6 +17,11 @@ import { StagingFolder, sweepStaging } from "./staging.js";
 import { StoredModel } from "./stored-model.js";
 
 const TAGS_SHOWN = 5;
+
+/** A process that only looks models up never loads the code for archives. */
+function loadArchives(): Promise<typeof import("./archive/index.js")> {
+  return import("./archive/index.js");
+}
 
 /**
  * Models on disk, in the layout of the Python original: `<root>/models/<name>/<version>/`. A save or an import becomes
@@ -129,6 +134,7 @@ export class ModelStore {
    * a tar.xz that Python reads (stored, not compressed), `.tar.gz` is smaller, `.tar` plain. A file of that name is replaced.
    */
   async export(tag: TagLike, path: string, options: { readonly format?: ExportFormat } = {}): Promise<string> {
+    const { exportTarget, writeArchive } = await loadArchives();
     const model = this.get(tag);
     return writeArchive(model, exportTarget(model, path, options.format));
   }
@@ -139,8 +145,9 @@ export class ModelStore {
    * where the model has them. Throws ModelExistsError when its tag is taken, InvalidModelError for what cannot be used.
    */
   async import(path: string, limits: Partial<UnpackLimits> = {}): Promise<StoredModel> {
+    const { unpackArchive } = await loadArchives();
     return this.#commitFrom(async (folder) => {
-      await unpackArchive(resolve(path), folder, { ...DEFAULT_UNPACK_LIMITS, ...limits });
+      await unpackArchive(resolve(path), folder, limits);
       const { tag } = await this.#checkedImport(folder, path);
       await syncFolders(folder);
       return tag;

@@ -111,7 +111,7 @@ test.each<[NdArray, Dtype, unknown]>([
 
 test.each<[NdArray, Dtype, unknown]>([
   [NdArray.from([0.5, 1.5, 2.5, -0.5, 1e9, -1e9, NaN, Infinity], "float64"), "int8", [0, 2, 2, -0, 127, -128, 0, 127].map((value) => value + 0)],
-  [NdArray.from([2.5, 1e30, -1e30, NaN], "float64"), "int64", [2n, 2n ** 63n - 1n, -(2n ** 63n), 0n]],
+  [NdArray.from([2.5, 2 ** 63, 1e30, -1e30, NaN], "float64"), "int64", [2n, 2n ** 63n - 1n, 2n ** 63n - 1n, -(2n ** 63n), 0n]],
   [NdArray.from([-3, 1e30], "float64"), "uint64", [0n, 2n ** 64n - 1n]],
   [NdArray.from([2n ** 40n, -1n]), "uint8", [255, 0]],
   [NdArray.from([-1n, 5n]), "uint64", [0n, 5n]],

@@ -13,7 +13,7 @@ test.each([
   [[[], []], "float32", [2, 0]],
   [[Float64Array.of(0.1, 2), Float64Array.of(3, 4)], "float64", [2, 2]],
   [[BigUint64Array.of(1n)], "uint64", [1, 1]],
-])("%j becomes %s of shape %j", (value, dtype, shape) => {
+])("%o becomes %s of shape %j", (value, dtype, shape) => {
   const array = NdArray.from<unknown>(value);
   expect(array.dtype).toBe(dtype);
   expect(array.shape).toEqual(shape);
@@ -85,7 +85,7 @@ test.each([
   [undefined, /Cannot make an NdArray of undefined/],
   [new DataView(new ArrayBuffer(1)), /Cannot make an NdArray of an object \(DataView\)/],
   [[1e39], /value\[0\] is 1e\+39, but float32 takes numbers within its range/],
-])("%j is refused by its path", (value, message) => {
+])("%o is refused by its path", (value, message) => {
   expect(() => NdArray.from<unknown>(value)).toThrow(message);
 });
 
@@ -107,7 +107,7 @@ test.each<[unknown, Dtype, unknown]>([
   [[65504, -0.5], "float16", [65504, -0.5]],
   [[NaN, Infinity], "float16", [NaN, Infinity]],
   [[NaN, -Infinity], "float32", [NaN, -Infinity]],
-])("%j as %s is %j", (value, dtype, expected) => {
+])("%o as %s is %o", (value, dtype, expected) => {
   expect(NdArray.from(value, dtype).toNested()).toEqual(expected);
 });
 
@@ -120,10 +120,10 @@ test.each<[unknown, Dtype, RegExp]>([
   [[2n ** 53n], "float64", /value\[0\] is 9007199254740992n/],
   [[2], "bool", /value\[0\] is 2, but bool takes booleans, 0 and 1/],
   [[65520], "float16", /value\[0\] is 65520, but float16 takes numbers within its range/],
-  [[3.4e38, 3.4e39], "bfloat16", /value\[1\] is 3.4e\+39/],
+  [[3.38e38, 3.4e39], "bfloat16", /value\[1\] is 3.4e\+39/],
   [[NaN], "int8", /value\[0\] is NaN/],
   [["1"], "int8", /value\[0\] is "1"/],
   [[1], "float7" as Dtype, /Unknown dtype "float7"/],
-])("%j as %s is refused", (value, dtype, message) => {
+])("%o as %s is refused", (value, dtype, message) => {
   expect(() => NdArray.from(value, dtype)).toThrow(message);
 });

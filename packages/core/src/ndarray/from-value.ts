@@ -36,7 +36,9 @@ export type DtypeOf<Value> = Value extends { readonly dtype: infer D extends Dty
                             : Value extends Uint8Array | Uint8ClampedArray
                               ? "uint8"
                               : Value extends readonly (infer Item)[]
-                                ? DtypeOf<Item>
+                                ? [Item] extends [never]
+                                  ? Dtype
+                                  : DtypeOf<Item>
                                 : Dtype;
 
 /** Parts of anything but an NdArray: a typed array without a copy, plain values read. */
@@ -59,7 +61,7 @@ function partsFromTypedArray(value: Float32Array, own: NumericDtype, wanted: Dty
     return view("bool");
   }
   const parts = isPlain(value, own) ? { dtype: own, shape, data: value } : view(own);
-  return castParts(parts as ArrayParts, wanted);
+  return castParts(parts, wanted);
 }
 
 function isPlain(value: Float32Array, dtype: NumericDtype): boolean {

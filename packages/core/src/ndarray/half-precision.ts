@@ -62,7 +62,8 @@ function encode(value: number, { fractionBits, bias, infinity }: HalfFormat): nu
 }
 
 function shiftToNearestEven(significand: number, shift: number): number {
-  if (shift > 23) return 0;
+  // The significand has 22 bits, so that less than half is left.
+  if (shift > 22) return 0;
   const quotient = significand >>> shift;
   const rest = significand & ((1 << shift) - 1);
   const half = 1 << (shift - 1);

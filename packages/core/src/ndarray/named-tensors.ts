@@ -2,7 +2,7 @@ import type { Dtype } from "./dtype.js";
 import { NdArray } from "./nd-array.js";
 
 /** Arrays by name: what a model of several inputs takes, or of several outputs gives. */
-export type NamedTensors = Readonly<Record<string, NdArray<Dtype>>>;
+export type NamedTensors = Readonly<Record<string, NdArray>>;
 
 /** True for a plain record that has at least one entry and nothing but NdArrays. */
 export function isNamedTensors(value: unknown): value is NamedTensors {

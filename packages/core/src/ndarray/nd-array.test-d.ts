@@ -7,6 +7,7 @@ expectTypeOf(NdArray.from([1n])).toEqualTypeOf<NdArray<"int64">>();
 expectTypeOf(NdArray.from(["a"])).toEqualTypeOf<NdArray<"string">>();
 expectTypeOf(NdArray.from(new Float64Array(1))).toEqualTypeOf<NdArray<"float64">>();
 expectTypeOf(NdArray.from([new Int32Array(1)])).toEqualTypeOf<NdArray<"int32">>();
+expectTypeOf(NdArray.from([])).toEqualTypeOf<NdArray>();
 expectTypeOf(NdArray.from({} as unknown)).toEqualTypeOf<NdArray>();
 expectTypeOf(NdArray.from([1], "int8")).toEqualTypeOf<NdArray<"int8">>();
 expectTypeOf(NdArray.from(NdArray.from([1n]))).toEqualTypeOf<NdArray<"int64">>();

@@ -23,6 +23,8 @@ test.each([
   ["float32", [1], new Float64Array(1), /data of a float32 array must be a Float32Array, not Float64Array/],
   ["string", [1], new Float64Array(1), /must be an array of strings, not Float64Array/],
   ["int64", [1], [1n], /must be a BigInt64Array, not Array/],
+  ["float32", [1], undefined, /must be a Float32Array, not undefined/],
+  ["string", [1], null, /must be an array of strings, not object/],
   ["float32", [-1], new Float32Array(1), /Dim 0 of shape \[-1\] is -1/],
   ["float32", [1.5], new Float32Array(1), /Dim 0 of shape \[1.5\] is 1.5/],
   ["float32", [2, NaN], new Float32Array(1), /Dim 1 of shape \[2, NaN\] is NaN/],
@@ -30,7 +32,7 @@ test.each([
   ["float8", [1], new Uint8Array(1), /Unknown dtype "float8": use one of bool, /],
   ["toString", [1], new Uint8Array(1), /Unknown dtype "toString"/],
 ])("the constructor refuses %s %j of %o", (dtype, shape, data, message) => {
-  const make = (): unknown => new NdArray(dtype as "float32", shape, data as Float32Array);
+  const make = (): unknown => new NdArray(dtype as "float32", shape, data as unknown as Float32Array);
   expect(make).toThrow(InvalidArgumentError);
   expect(make).toThrow(message);
 });

@@ -28,7 +28,7 @@ export class NdArray<D extends Dtype = Dtype> implements ArrayParts<D> {
    * @throws InvalidArgumentError when they do not fit together.
    */
   constructor(dtype: D, shape: readonly number[], data: DtypeData<D>) {
-    if (dtype === "string" ? !Array.isArray(data) : (data as Uint8Array)[Symbol.toStringTag] !== dataClassName(dtype)) {
+    if (dtype === "string" ? !Array.isArray(data) : (data as Uint8Array | undefined)?.[Symbol.toStringTag] !== dataClassName(dtype)) {
       throw wrongData(dtype, data);
     }
     let size = 1;
@@ -140,7 +140,7 @@ export class NdArray<D extends Dtype = Dtype> implements ArrayParts<D> {
    * @throws InvalidArgumentError that names the first value that would change, its index and both dtypes, unless `lossy`; and for strings.
    */
   cast<E extends Dtype>(dtype: E, options?: CastOptions): NdArray<E> {
-    return this.dtype === (dtype as Dtype) ? (this as NdArray<Dtype> as NdArray<E>) : wrap(castParts(this, dtype, options));
+    return this.dtype === (dtype) ? (this as NdArray as NdArray<E>) : wrap(castParts(this, dtype, options));
   }
 
   /**
@@ -191,7 +191,7 @@ function withoutBuffer<D extends Dtype>(data: DtypeData<D>): DtypeData<D> {
 
 function wrongData(dtype: Dtype, data: unknown): InvalidArgumentError {
   const wanted = dataClassName(dtype);
-  const given = ArrayBuffer.isView(data) ? (data as Uint8Array)[Symbol.toStringTag] : (data as object).constructor?.name;
+  const given = ArrayBuffer.isView(data) ? (data as Uint8Array)[Symbol.toStringTag] : ((data as object | null | undefined)?.constructor?.name ?? typeof data);
   return new InvalidArgumentError(
     `The data of a ${dtype} array must be ${wanted === "Array" ? "an array of strings" : `a ${wanted}`}, not ${String(given)}. NdArray.from converts plain values.`,
   );

@@ -128,18 +128,18 @@ class BaseRunner extends AbstractRunner {
   #call(spec: MethodSpec, args: readonly unknown[], options: CallOptions): Promise<unknown> {
     try {
       if (this.#destroying !== undefined) throw new StateError(`Runner "${this.name}" is being destroyed and takes no more calls.`);
-      if (this.#kind === "none" && !this.#destroyed && this.#options.autoInit !== false) this.#initByCall();
+      if (this.#kind === "none" && !this.#destroyed && this.#options.autoInit !== false) {
+        const starting = this.init();
+        // What cannot even begin is this call's error; what fails later rejects every call that waits in the handle.
+        if (this.#handle instanceof DummyRunnerHandle) return starting;
+        starting.catch(() => undefined);
+      }
       const given = args.length === 1 && args[0] instanceof Params ? args[0] : new Params(args, {});
       const params = this.#options.prepare === undefined ? given : this.#options.prepare(given, spec.name);
       return this.#handle.runMethod(spec, params, options);
     } catch (error) {
       return Promise.reject(error as Error);
     }
-  }
-
-  /** A failing start rejects the calls that wait for it; nobody else hears of it. */
-  #initByCall(): void {
-    this.init().catch(() => undefined);
   }
 
   #install(kind: "workers" | "local" | "client", make: () => StartingHandle): Promise<this> {
@@ -240,9 +240,12 @@ async function withTimeout(promise: Promise<unknown>, ms: number): Promise<void>
 }
 
 /** A runner whose methods are known: each is a member, and in `methods`; `run` is the default one. */
-export type TypedRunner<Methods> = Omit<BaseRunner, "run" | "methods"> & {
+export type TypedRunner<Methods> = Omit<BaseRunner, "run" | "methods" | "init" | "initLocal" | "initClient"> & {
   readonly methods: Methods;
   readonly run: DefaultMethod<Methods>;
+  init(): Promise<TypedRunner<Methods>>;
+  initLocal(options?: { readonly quiet?: boolean }): Promise<TypedRunner<Methods>>;
+  initClient(handle: RunnerHandle): Promise<TypedRunner<Methods>>;
 } & Omit<Methods, keyof BaseRunner> &
   AsyncDisposable;
 

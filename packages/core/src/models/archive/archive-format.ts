@@ -5,7 +5,7 @@ import { isTarHeader } from "./read-tar.js";
 /** `bentomodel` is a tar.xz, which the Python original exchanges. */
 export type ExportFormat = "bentomodel" | "tar.gz" | "tar";
 
-export const EXPORT_FORMATS: readonly ExportFormat[] = ["bentomodel", "tar.gz", "tar"];
+const EXPORT_FORMATS: readonly ExportFormat[] = ["bentomodel", "tar.gz", "tar"];
 
 const ENDINGS: readonly (readonly [string, ExportFormat])[] = [
   [".bentomodel", "bentomodel"],

@@ -1,33 +1,42 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, type ReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { InvalidModelError, NotFoundError } from "../../errors/index.js";
-import { packingOf } from "./archive-format.js";
+import { packingOf, type Packing } from "./archive-format.js";
 import { readFolder } from "./read-folder.js";
 import { readTar } from "./read-tar.js";
 import { unpackEntries } from "./unpack-entries.js";
-import { UnpackCounter, type UnpackLimits } from "./unpack-limits.js";
+import { DEFAULT_UNPACK_LIMITS, UnpackCounter, type UnpackLimits } from "./unpack-limits.js";
 import { unpackXz } from "./xz/index.js";
 
 const READ_BYTES = 1 << 18;
 
 /** Unpacks an archive, or copies a folder, into the empty folder `target`, as a stream and within the limits. */
-export async function unpackArchive(path: string, target: string, limits: UnpackLimits): Promise<void> {
-  const counter = new UnpackCounter(limits);
+export async function unpackArchive(path: string, target: string, limits: Partial<UnpackLimits>): Promise<void> {
+  const counter = new UnpackCounter({ ...DEFAULT_UNPACK_LIMITS, ...limits });
   if (await isFolder(path)) return unpackEntries(readFolder(path), target, counter);
   const packing = await packingOf(path);
-  const unpack = (stream: AsyncIterable<Uint8Array>): Promise<void> => unpackEntries(readTar(counter.limited(stream)), target, counter);
   const file = createReadStream(path, { highWaterMark: READ_BYTES });
-  if (packing === "xz") return pipeline(file, unpackXz, unpack);
-  if (packing === "none") return pipeline(file, unpack);
   try {
-    await pipeline(file, createGunzip(), unpack);
+    await unpackEntries(readTar(counter.limited(unpackedBytes(file, packing))), target, counter);
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? "";
-    if (!code.startsWith("Z_")) throw cause;
+    if (!((cause as NodeJS.ErrnoException).code ?? "").startsWith("Z_")) throw cause;
     throw new InvalidModelError(`The gzip data of ${path} is damaged: ${(cause as Error).message}. Copy or export it again.`, { cause });
+  } finally {
+    file.destroy();
   }
+}
+
+function unpackedBytes(file: ReadStream, packing: Packing): AsyncIterable<Uint8Array> {
+  if (packing === "xz") return unpackXz(file as AsyncIterable<Uint8Array>);
+  return packing === "gzip" ? gunzip(file) : file;
+}
+
+/** Not by `pipeline`: when the reader throws, that would report the abort that follows in place of the error. */
+async function* gunzip(file: ReadStream): AsyncGenerator<Uint8Array> {
+  const unpacked = createGunzip();
+  file.once("error", (error) => unpacked.destroy(error));
+  yield* file.pipe(unpacked) as AsyncIterable<Uint8Array>;
 }
 
 async function isFolder(path: string): Promise<boolean> {

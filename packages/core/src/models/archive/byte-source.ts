@@ -49,6 +49,11 @@ export class ByteSource {
     for (let next = await this.#chunks.next(); next.done !== true; next = await this.#chunks.next());
   }
 
+  /** Ends the stream early, so that what feeds it lets go of its files. */
+  async close(): Promise<void> {
+    await this.#chunks.return?.();
+  }
+
   #cutOff(): InvalidModelError {
     return new InvalidModelError(`The ${this.#what} ends too early: the file is cut off. Copy or export it again.`);
   }

@@ -2,7 +2,7 @@
  * Archives of models: `.bentomodel` (tar.xz), tar.gz and tar, read and written as streams. Only the `models` room uses it;
  * it knows files and folders and nothing of a store.
  */
-export { exportTarget, writeArchive, type ExportTarget } from "./archive-export.js";
-export { EXPORT_FORMATS, type ExportFormat } from "./archive-format.js";
+export { exportTarget, writeArchive } from "./archive-export.js";
+export type { ExportFormat } from "./archive-format.js";
 export { unpackArchive } from "./archive-import.js";
-export { DEFAULT_UNPACK_LIMITS, type UnpackLimits } from "./unpack-limits.js";
+export type { UnpackLimits } from "./unpack-limits.js";

@@ -16,11 +16,21 @@ const NO_CONTENT: AsyncIterable<Uint8Array> = (async function* () {})();
  */
 export async function* readTar(stream: AsyncIterable<Uint8Array>): AsyncGenerator<ArchiveEntry> {
   const source = new ByteSource(stream, "archive");
+  try {
+    yield* entriesFrom(source);
+    // To the very end, so that the checksums of the compression, which stand there, are verified too.
+    await source.drain();
+  } finally {
+    await source.close();
+  }
+}
+
+async function* entriesFrom(source: ByteSource): AsyncGenerator<ArchiveEntry> {
   let extended: Pax | undefined;
   let globals: Pax | undefined;
   for (;;) {
     const header = new Header(Buffer.from(await source.read(BLOCK_BYTES)), 0, extended, globals);
-    if (header.nullBlock) break;
+    if (header.nullBlock) return;
     const size = checkedSize(header);
     if (isMeta(header.type)) {
       const text = await readMeta(source, size);
@@ -34,8 +44,6 @@ export async function* readTar(stream: AsyncIterable<Uint8Array>): AsyncGenerato
     await body.skip();
     extended = undefined;
   }
-  // To the very end, so that the checksums of the compression, which stand there, are verified too.
-  await source.drain();
 }
 
 /** True when the block is a valid tar header. */

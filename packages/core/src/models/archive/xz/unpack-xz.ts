@@ -23,12 +23,16 @@ interface BlockRecord {
  */
 export async function* unpackXz(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const source = new ByteSource(packed, "xz data");
-  let magic = await source.readUnlessEnded(HEADER_MAGIC.length);
-  if (magic === undefined) throw damaged("it is empty");
-  while (magic !== undefined) {
-    if (Buffer.compare(magic, HEADER_MAGIC) !== 0) throw damaged("it does not begin as an xz file");
-    yield* unpackStream(source);
-    magic = await nextMagic(source);
+  try {
+    let magic = await source.readUnlessEnded(HEADER_MAGIC.length);
+    if (magic === undefined) throw damaged("it is empty");
+    while (magic !== undefined) {
+      if (Buffer.compare(magic, HEADER_MAGIC) !== 0) throw damaged("it does not begin as an xz file");
+      yield* unpackStream(source);
+      magic = await nextMagic(source);
+    }
+  } finally {
+    await source.close();
   }
 }
 

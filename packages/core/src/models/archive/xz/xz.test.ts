@@ -81,13 +81,13 @@ test("what is packed is unpacked", async () => {
       expect(await collect(unpackXz(inPieces(packed, pieceSize)))).toEqual(Buffer.concat(pieces));
     }),
   );
-});
+}, 30_000);
 
 test("data larger than the window of the reader is packed and unpacked", async () => {
   const data = Buffer.alloc(11_000_003, "some text that does not divide the length evenly");
   const packed = await collect(packXz(inPieces(data, 300_000)));
   expect((await collect(unpackXz(inPieces(packed, 70_000)))).equals(data)).toBe(true);
-});
+}, 30_000);
 
 test("matches reach back over the place where the window was moved", () => {
   const window = new LzmaWindow(4096);
@@ -119,7 +119,7 @@ test("data that is cut off anywhere is noticed", async () => {
   for (let length = 1; length < bytes.length; length += 3) {
     await expect(collect(unpackXz(inPieces(bytes.subarray(0, length), 50))), `cut at ${length}`).rejects.toThrow(InvalidModelError);
   }
-});
+}, 30_000);
 
 test("a changed byte anywhere is noticed", async () => {
   const bytes = Buffer.from(FASTEST_WITH_CRC32, "base64");
@@ -128,7 +128,7 @@ test("a changed byte anywhere is noticed", async () => {
     changed[at]! ^= 0x10;
     await expect(collect(unpackXz(inPieces(changed, 1000))), `byte ${at}`).rejects.toThrow(InvalidModelError);
   }
-});
+}, 30_000);
 
 test("random bytes behind a valid start never do more than throw InvalidModelError", async () => {
   const start = Buffer.from(FASTEST_WITH_CRC32, "base64").subarray(0, 24);
@@ -137,7 +137,7 @@ test("random bytes behind a valid start never do more than throw InvalidModelErr
       await expect(collect(unpackXz(inPieces(Buffer.concat([start, rest]), 64)))).rejects.toThrow(InvalidModelError);
     }),
   );
-});
+}, 30_000);
 
 test("CRC-64 of the standard check text", () => {
   const check = new Crc64();

@@ -1,0 +1,62 @@
+import { DeadlineExceededError } from "../errors/index.js";
+import type { Clock } from "../clock/index.js";
+import type { CallOptions } from "./runner-handle.js";
+import { DeadlineQueue } from "./deadline-queue.js";
+
+/** What a watched call is told, at most once of each. */
+export interface Watched {
+  onAbort(reason: unknown): void;
+  onDeadline(error: DeadlineExceededError): void;
+}
+
+/** Time limits that get a queue of their own; more different ones share nothing, but still work. */
+const MOST_LIMITS = 64;
+
+/**
+ * Watches callers' signals and time limits for a whole handle. Many calls have the same signal (a connection's) and the same limit
+ * (a server's), so there is one listener for a signal and one timer for a limit, not one for a call.
+ */
+export class CallWatch {
+  readonly #bySignal = new WeakMap<AbortSignal, Set<Watched>>();
+  readonly #byLimit = new Map<number, DeadlineQueue<Watched>>();
+
+  constructor(
+    private readonly what: string,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Watches until the returned function is called; undefined when there is nothing to watch. */
+  watch({ signal, timeoutMs }: CallOptions, watched: Watched): (() => void) | undefined {
+    if (signal === undefined && timeoutMs === undefined) return undefined;
+    const calls = signal === undefined ? undefined : this.#callsOf(signal);
+    calls?.add(watched);
+    const leave = timeoutMs === undefined ? undefined : this.#queueOf(timeoutMs).add(watched);
+    return () => {
+      calls?.delete(watched);
+      leave?.();
+    };
+  }
+
+  #callsOf(signal: AbortSignal): Set<Watched> {
+    let calls = this.#bySignal.get(signal);
+    if (calls === undefined) {
+      const watching = new Set<Watched>();
+      calls = watching;
+      this.#bySignal.set(signal, watching);
+      signal.addEventListener("abort", () => [...watching].forEach((watched) => watched.onAbort(signal.reason)), { once: true });
+    }
+    return calls;
+  }
+
+  #queueOf(timeoutMs: number): DeadlineQueue<Watched> {
+    let queue = this.#byLimit.get(timeoutMs);
+    if (queue === undefined) {
+      if (this.#byLimit.size >= MOST_LIMITS) this.#byLimit.clear();
+      queue = new DeadlineQueue<Watched>(timeoutMs, this.clock, (watched, limitMs) =>
+        watched.onDeadline(new DeadlineExceededError(`${this.what} did not answer a call within timeoutMs ${String(limitMs)}.`)),
+      );
+      this.#byLimit.set(timeoutMs, queue);
+    }
+    return queue;
+  }
+}

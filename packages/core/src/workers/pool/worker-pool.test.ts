@@ -1,0 +1,179 @@
+import { afterEach, expect, test } from "vitest";
+import { VirtualClock } from "../../clock/index.js";
+import { toErrorData, type ToWorker } from "../wire/index.js";
+import type { LinkEvents, WorkerLink } from "./worker-link.js";
+import { WorkerPool } from "./worker-pool.js";
+import type { Job } from "./worker-slot.js";
+
+/** A worker that does what the test says. */
+class ScriptedWorker implements WorkerLink {
+  readonly sent: ToWorker[] = [];
+  held = true;
+  ended = false;
+
+  constructor(readonly events: LinkEvents) {}
+
+  post(message: ToWorker): void {
+    this.sent.push(message);
+    if (message.type === "close") this.end("closed");
+  }
+  hold(): void {
+    this.held = true;
+  }
+  release(): void {
+    this.held = false;
+  }
+  tryEnd(): boolean {
+    this.end("terminated");
+    return true;
+  }
+  ready(): void {
+    this.events.message({ type: "ready", facts: { threads: 1 } });
+  }
+  done(): void {
+    const run = this.sent.findLast((message) => message.type === "run");
+    this.events.message({ type: "done", batch: run?.type === "run" ? run.batch : -1, result: { container: "x", meta: {}, batchSize: 1, buffers: [] } });
+  }
+  end(reason: string): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.events.ended(reason);
+  }
+}
+
+const clock = new VirtualClock();
+afterEach(() => expect(clock.pendingTimers).toBe(0));
+
+function scriptedPool(size: number): { pool: WorkerPool; workers: ScriptedWorker[]; log: string[] } {
+  const workers: ScriptedWorker[] = [];
+  const log: string[] = [];
+  const pool = new WorkerPool({
+    size,
+    clock,
+    makeLink: (_index, events) => {
+      const worker = new ScriptedWorker(events);
+      workers.push(worker);
+      return worker;
+    },
+    onChange: () => undefined,
+    onWorkerEvent: (index, event, reason) => log.push(`${String(index)} ${event}${reason === undefined ? "" : `: ${reason}`}`),
+  });
+  return { pool, workers, log };
+}
+
+function job(log: string[]): Job {
+  return {
+    message: { method: "m", items: 1, layout: 1, segments: [], payloads: [], requestIds: [], deadline: undefined },
+    blocks: [],
+    describeLayout: () => ({ id: 1, columns: [], args: [], kwargs: [] }),
+    done: () => log.push("done"),
+    failed: () => log.push("failed"),
+    crashed: (reason) => log.push(`crashed: ${reason}`),
+  };
+}
+
+test("is started when every worker is ready; idle workers keep nothing alive, a running one does", async () => {
+  const { pool, workers, log } = scriptedPool(2);
+  let started = false;
+  const start = pool.start().then(() => (started = true));
+  workers[0]?.ready();
+  await clock.advance(0);
+  expect([started, pool.idle]).toEqual([false, 1]);
+  workers[1]?.ready();
+  await start;
+  expect(workers.map(({ held }) => held)).toEqual([false, false]);
+  pool.run(job(log));
+  expect([workers[0]?.held, pool.idle]).toEqual([true, 1]);
+  workers[0]?.done();
+  expect([workers[0]?.held, pool.idle, log.at(-1)]).toEqual([false, 2, "done"]);
+  await pool.close(1_000);
+});
+
+test("a worker that dies tells its batch alone, and is started again: at once, then later and later", async () => {
+  const { pool, workers, log } = scriptedPool(1);
+  const start = pool.start();
+  workers[0]?.ready();
+  await start;
+  pool.run(job(log));
+  workers[0]?.end("it fell over");
+  expect(log.slice(-2)).toEqual(["0 crashed: it fell over", "crashed: it fell over"]);
+  expect([pool.alive, pool.restarts]).toEqual([0, 1]);
+  await clock.advance(0);
+  expect(workers.length).toBe(2);
+  workers[1]?.end("again");
+  await clock.advance(49);
+  expect(workers.length).toBe(2);
+  await clock.advance(1);
+  expect(workers.length).toBe(3);
+  await pool.close(0);
+});
+
+test("an answer makes a worker well again: its next death is the first", async () => {
+  const { pool, workers, log } = scriptedPool(1);
+  const start = pool.start();
+  workers[0]?.ready();
+  await start;
+  for (let round = 1; round <= 10; round++) {
+    pool.run(job(log));
+    workers.at(-1)?.done();
+    workers.at(-1)?.end("bad luck");
+    await clock.advance(0);
+    expect(workers.length).toBe(round + 1);
+    workers.at(-1)?.ready();
+  }
+  expect(pool.failure).toBeUndefined();
+  await pool.close(0);
+});
+
+test("workers that keep dying make the pool fail with the reason, until one is ready again", async () => {
+  const { pool, workers } = scriptedPool(1);
+  const start = pool.start();
+  workers[0]?.ready();
+  await start;
+  for (let death = 0; death < 5; death++) {
+    workers.at(-1)?.end("broken");
+    await clock.advance(20_000);
+  }
+  expect(pool.failure).toBe("broken");
+  workers.at(-1)?.ready();
+  expect(pool.failure).toBeUndefined();
+  await pool.close(0);
+});
+
+test("a setup that fails rejects the start with the model's error and is not repeated", async () => {
+  const { pool, workers } = scriptedPool(1);
+  const start = pool.start();
+  workers[0]?.events.message({ type: "setup-failed", error: toErrorData(new RangeError("no such file")) });
+  workers[0]?.end("it exited with code 0");
+  await expect(start).rejects.toThrow("no such file");
+  await pool.close(0);
+  expect(workers.length).toBe(1);
+});
+
+test("each worker is told of a layout and of a block once, and again when it was started anew", async () => {
+  const { pool, workers, log } = scriptedPool(1);
+  const start = pool.start();
+  workers[0]?.ready();
+  await start;
+  const block = { id: 5, capacity: 8, memory: new SharedArrayBuffer(64) };
+  const withBlock = { ...job(log), blocks: [block] };
+  const told = (worker: ScriptedWorker | undefined) =>
+    worker?.sent.flatMap((message) => (message.type === "run" ? [[message.newLayout !== undefined, message.newBlocks.length, [...message.droppedBlocks]]] : []));
+  pool.run(withBlock);
+  workers[0]?.done();
+  pool.run(withBlock);
+  workers[0]?.done();
+  pool.dropBlock(5);
+  pool.run(job(log));
+  expect(told(workers[0])).toEqual([
+    [true, 1, []],
+    [false, 0, []],
+    [false, 0, [5]],
+  ]);
+  workers[0]?.end("died");
+  await clock.advance(0);
+  workers[1]?.ready();
+  pool.run(withBlock);
+  expect(told(workers[1])).toEqual([[true, 1, []]]);
+  await pool.close(0);
+});

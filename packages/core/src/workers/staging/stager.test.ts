@@ -1,0 +1,116 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { kwargs, Params } from "../../containers/index.js";
+import { NdArray } from "../../ndarray/index.js";
+import { BatchMemory } from "../entry/batch-memory.js";
+import type { RunBatch } from "../wire/index.js";
+import { Stager, type StagedArguments } from "./stager.js";
+
+const rows = (...values: number[]): NdArray => new NdArray("float32", [values.length, 1], Float32Array.from(values));
+
+function stager(maxBatchSize = 4, batchable = true): { stager: Stager; dropped: number[] } {
+  const dropped: number[] = [];
+  return { stager: new Stager({ batchable, batchDim: 0 }, maxBatchSize, ({ id }) => dropped.push(id)), dropped };
+}
+
+const stage = (from: Stager, ...args: unknown[]): StagedArguments => from.stage(Params.of(...args)) as StagedArguments;
+
+/** What a worker makes of calls that were staged one after the other. */
+async function gathered(calls: readonly StagedArguments[]): Promise<Params> {
+  const [first] = calls as readonly [StagedArguments];
+  const blocks = new Set(calls.flatMap(({ block }) => (block === undefined ? [] : [block])));
+  const message: RunBatch = {
+    type: "run",
+    batch: 1,
+    method: "m",
+    items: calls.reduce((sum, { items }) => sum + items, 0),
+    layout: first.layout.id,
+    newLayout: structuredClone(first.layout.description),
+    segments: calls.flatMap(({ block, firstRow, items }) => (block === undefined ? [] : [block.id, firstRow, items])),
+    newBlocks: [...blocks].map(({ id, capacity, memory }) => ({ id, capacity, memory })),
+    droppedBlocks: [],
+    payloads: first.payloads.map((_, slot) => calls.map(({ payloads }) => payloads[slot] as never)),
+    requestIds: [],
+    deadline: undefined,
+  };
+  return new BatchMemory().arguments(message);
+}
+
+test("calls of one layout share a key; another dtype, dim, name or side argument makes another", () => {
+  const { stager: own } = stager();
+  const base = stage(own, { x: rows(1) });
+  expect(stage(own, { x: rows(2, 3) }).key).toBe(base.key);
+  const others = [
+    stage(own, { x: new NdArray("float64", [1, 1], Float64Array.of(1)) }),
+    stage(own, { x: new NdArray("float32", [1, 2], Float32Array.of(1, 2)) }),
+    stage(own, { y: rows(1) }),
+    stage(own, rows(1)),
+    stage(own, { x: rows(1) }, 0.5),
+    stage(own, { x: rows(1) }, 0.7),
+    own.stage(kwargs({ x: rows(1) })) as StagedArguments,
+  ];
+  expect(new Set([base, ...others].map(({ key }) => key)).size).toBe(8);
+  expect(stage(own, { x: rows(1) }, 0.5).key).toBe(others[4]?.key);
+});
+
+test("the input is read at the call: what the caller writes later is not seen", async () => {
+  const { stager: own } = stager();
+  const input = rows(1, 2);
+  const list = ["a"];
+  const staged = stage(own, input, list.concat("b"));
+  (input.data as Float32Array).fill(9);
+  list[0] = "changed";
+  const params = await gathered([staged]);
+  expect((params.args[0] as NdArray).toNested()).toEqual([[1], [2]]);
+  expect(params.args[1]).toEqual(["a", "b"]);
+});
+
+test("a block is filled again from the start when its last call is settled, and dropped when too many are free", () => {
+  const { stager: own, dropped } = stager(1);
+  const first = stage(own, rows(1));
+  const second = stage(own, rows(2));
+  expect(second.block).toBe(first.block);
+  const third = stage(own, rows(3));
+  expect(third.block).not.toBe(first.block);
+  own.release(first);
+  own.release(second);
+  const many = Array.from({ length: 40 }, (_, index) => stage(own, rows(index)));
+  for (const call of many) own.release(call);
+  own.release(third);
+  expect(dropped.length).toBeGreaterThan(5);
+  expect(new Set(many.map(({ block }) => block)).size).toBeLessThanOrEqual(21);
+});
+
+test("arguments of different batch sizes are refused with the numbers", () => {
+  const { stager: own } = stager();
+  expect(() => stage(own, rows(1, 2), rows(1))).toThrow(/do not match.*\{0: 2, 1: 1\}/);
+  expect(() => stage(own, { a: rows(1, 2), b: rows(1) })).toThrow(/"a" has 2 and "b" has 1/);
+});
+
+test("whatever the shapes, dtypes and cuts: a worker sees the rows of the calls, in order", async () => {
+  const dtype = fc.constantFrom("float32", "float64", "int8", "bool", "uint16") as fc.Arbitrary<"float32" | "float64" | "int8" | "bool" | "uint16">;
+  const layout = fc.array(fc.record({ dtype, rowShape: fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 2 }) }), { minLength: 1, maxLength: 3 });
+  await fc.assert(
+    fc.asyncProperty(layout, fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 12 }), async (columns, sizes) => {
+      const { stager: own } = stager(8);
+      let next = 0;
+      const calls = sizes.map((items) => {
+        const record: Record<string, NdArray> = {};
+        columns.forEach((column, index) => {
+          const array = NdArray.zeros(column.dtype, [items, ...column.rowShape]);
+          for (let element = 0; element < array.size; element++) (array.data as Float32Array)[element] = column.dtype === "bool" ? next++ % 2 : next++ % 100;
+          record[`c${String(index)}`] = array;
+        });
+        return { record, staged: stage(own, record) };
+      });
+      const [seen] = (await gathered(calls.map(({ staged }) => staged))).args as [Record<string, NdArray>];
+      columns.forEach((_, index) => {
+        const name = `c${String(index)}`;
+        const expected = NdArray.concat(calls.map(({ record }) => record[name] as NdArray), 0);
+        expect(seen[name]?.shape).toEqual(expected.shape);
+        expect(Array.from(seen[name]?.data as Float32Array)).toEqual(Array.from(expected.data as Float32Array));
+      });
+    }),
+    { numRuns: 100 },
+  );
+});
