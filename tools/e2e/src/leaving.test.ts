@@ -7,7 +7,7 @@ const TIMES = 20;
 
 let store: Awaited<ReturnType<typeof slowModelStore>>;
 beforeAll(async () => {
-  store = await slowModelStore(150);
+  store = await slowModelStore(60);
 });
 afterAll(() => store.remove());
 
