@@ -1,0 +1,128 @@
+import { InvalidArgumentError, NdArray, Params, type ModelSignature, type StoredModel } from "bentoml-core";
+import { isOrtTensor } from "./engine-tensor.js";
+import { beginCheck, fits, planInputs, type InputPlan, type PlannedInput } from "./input-plan.js";
+import { toInputArray } from "./input-value.js";
+import { inputSide } from "./onnx-signature.js";
+import { shapeError } from "./shape-error.js";
+
+const plans = new WeakMap<StoredModel, InputPlan>();
+
+/**
+ * Turns a call's arguments into one record of arrays by input name, in the order of the graph's inputs, and checks names,
+ * dtypes and shapes. Runs in the caller's thread; loads nothing native; a call that is in that form already passes
+ * through as it is.
+ *
+ * @throws InvalidArgumentError that names the input, what it wants and what it was given.
+ */
+export function prepare(params: Params, _signature: ModelSignature, _methodName: string, model: StoredModel): Params {
+  return prepareInputs(params, planOf(model));
+}
+
+function planOf(model: StoredModel): InputPlan {
+  let plan = plans.get(model);
+  if (plan === undefined) {
+    plan = planInputs(inputSide(model));
+    plans.set(model, plan);
+  }
+  return plan;
+}
+
+/** `prepare` for a plan. */
+export function prepareInputs(params: Params, plan: InputPlan): Params {
+  const { args } = params;
+  if (args.length === 1 && hasNoKeys(params.kwargs)) {
+    const [value] = args;
+    beginCheck(plan);
+    if (isOwnArray(value)) {
+      if (plan.onlyName !== undefined && fits(plan, plan.inputs[0] as PlannedInput, value)) {
+        return new Params([{ [plan.onlyName]: value }]);
+      }
+    } else if (isReadyRecord(plan, value)) {
+      return params;
+    }
+  }
+  return new Params([convert(plan, valuesByName(plan, params))]);
+}
+
+/** The quick test; arrays of another installed copy of core are recognised on the slow way. */
+function isOwnArray(value: unknown): value is NdArray {
+  return value instanceof NdArray;
+}
+
+function hasNoKeys(record: object): boolean {
+  for (const _key in record) return false;
+  return true;
+}
+
+/** A plain record with exactly the plan's names, in its order, of arrays that fit. */
+function isReadyRecord(plan: InputPlan, value: unknown): boolean {
+  if (!isPlainRecord(value)) return false;
+  let place = 0;
+  for (const name in value) {
+    const input = plan.inputs[place];
+    const array = value[name];
+    if (input === undefined || input.name !== name) return false;
+    if (!isOwnArray(array) || !fits(plan, input, array)) return false;
+    place++;
+  }
+  return place === plan.inputs.length;
+}
+
+function isPlainRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function convert(plan: InputPlan, values: ReadonlyMap<string, unknown>): Record<string, NdArray> {
+  const arrays = plan.inputs.map((input) => toInputArray(input, values.get(input.name)));
+  beginCheck(plan);
+  const allFit = plan.inputs.every((input, index) => fits(plan, input, arrays[index] as NdArray));
+  if (!allFit) throw shapeError(plan, arrays);
+  return Object.fromEntries(plan.names.map((name, index) => [name, arrays[index] as NdArray]));
+}
+
+/** One positional argument per input, or one record by name, or keywords; keywords may follow positional arguments. */
+function valuesByName(plan: InputPlan, params: Params): ReadonlyMap<string, unknown> {
+  const { args, kwargs } = params;
+  const values = new Map<string, unknown>();
+  const [first] = args;
+  if (args.length === 1 && isPlainRecord(first) && !isOrtTensor(first) && !hasConversion(first)) {
+    for (const [name, value] of Object.entries(first)) values.set(name, value);
+  } else {
+    checkCount(plan, args.length);
+    for (const [index, value] of args.entries()) values.set(plan.names[index] as string, value);
+  }
+  for (const [name, value] of Object.entries(kwargs)) {
+    if (values.has(name)) throw new InvalidArgumentError(`Input "${name}" was given twice, by place and by name.`);
+    values.set(name, value);
+  }
+  checkNames(plan, values);
+  return values;
+}
+
+function hasConversion(record: Readonly<Record<string, unknown>>): boolean {
+  return typeof record["toNdArray"] === "function";
+}
+
+function checkCount(plan: InputPlan, given: number): void {
+  if (given <= plan.names.length) return;
+  throw new InvalidArgumentError(
+    `${given} arguments were given, but the model has ${plan.names.length} inputs: ${list(plan.names)}.`,
+  );
+}
+
+function checkNames(plan: InputPlan, values: ReadonlyMap<string, unknown>): void {
+  const unknown = [...values.keys()].filter((name) => !plan.names.includes(name));
+  const missing = plan.names.filter((name) => values.get(name) === undefined);
+  if (unknown.length === 0 && missing.length === 0) return;
+  const faults = [
+    ...(missing.length === 0 ? [] : [`missing: ${list(missing)}`]),
+    ...(unknown.length === 0 ? [] : [`unknown: ${list(unknown)}`]),
+  ];
+  throw new InvalidArgumentError(`The inputs of the model are ${list(plan.names)}; ${faults.join("; ")}.`);
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? "(none)" : names.map((name) => `"${name}"`).join(", ");
+}
