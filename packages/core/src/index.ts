@@ -43,7 +43,25 @@ export {
 } from "./errors/index.js";
 export type { BatchEvent, CallOptions, HandleStats, MethodSpec, RunnerHandle, ShedEvent, WorkerChangeEvent } from "./handles/index.js";
 export { ModelStore, StoredModel, type ModelDraft, type ModelInfo, type ModelSignature } from "./models/index.js";
-export { NdArray, allocate, bytesPerElement, dtypes, viewOf, type Dtype, type DtypeData, type NamedTensors, type TensorSpec } from "./ndarray/index.js";
+export {
+  NdArray,
+  allocate,
+  bfloat16ToNumber,
+  bytesPerElement,
+  dtypes,
+  float16ToNumber,
+  isDtype,
+  isNamedTensors,
+  numberToBfloat16,
+  numberToFloat16,
+  viewOf,
+  type CastOptions,
+  type Dtype,
+  type DtypeData,
+  type NamedTensors,
+  type Nested,
+  type TensorSpec,
+} from "./ndarray/index.js";
 export {
   AbstractRunner,
   Runnable,

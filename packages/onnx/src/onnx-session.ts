@@ -129,7 +129,7 @@ async function openBest(engine: OnnxRuntime, description: SessionDescription, av
 }
 
 async function openAndTry(engine: OnnxRuntime, description: SessionDescription, choice: ThreadChoice): Promise<Trial> {
-  const session = await openSession(engine, description.path, description.options, choice);
+  const session = await openSession(engine, description.path, description.options, choice, `${description.tag} (${description.path})`);
   try {
     const feeds = zeroFeeds(description.inputs);
     const runMs = await measureRuns(() => runQuietly(session, feeds, description.outputs));

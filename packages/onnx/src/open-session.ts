@@ -36,7 +36,7 @@ function checkProvidersExist(engine: OnnxRuntime, options: OnnxRunnerOptions): v
 
 function explainOpenError(text: string, error: unknown, path: string, options: OnnxRunnerOptions): Error {
   if (/^Load model from .* failed|Unsupported data type/s.test(text)) {
-    return new InvalidModelError(`${path} cannot be opened: ${text}`, { cause: error });
+    return new InvalidModelError(`${path} cannot be opened: ${text} The file is broken or not an ONNX model; save or import it again.`, { cause: error });
   }
   const providers = providerNames(options);
   if (providers.some((name) => name !== "cpu")) {

@@ -34,4 +34,5 @@ export const ARITHMETIC_METHODS: RunnableMethods = {
   context: {},
   identity: { batchable: true },
   named: { batchable: true },
+  unsendable: {},
 };

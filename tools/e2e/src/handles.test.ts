@@ -126,6 +126,10 @@ describe.each([
   });
 
   if (handle === "worker threads") {
+    test("a result that cannot be sent is the model's fault, not the caller's", async () => {
+      await expect(call("unsendable", 1)).rejects.toMatchObject({ code: "INVALID_RESULT", httpStatus: 500, message: expect.stringContaining("answer") });
+    });
+
     test("a result of the wrong length is an error, never a short answer", async () => {
       await expect(call("tooShort", rows(1, 2))).rejects.toMatchObject({ code: "WRONG_RESULT_LENGTH" });
     });

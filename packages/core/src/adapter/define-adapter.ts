@@ -50,7 +50,8 @@ export class AdapterModel<RunnerExtras extends object = object> {
   constructor(
     readonly stored: StoredModel,
     private readonly definition: AdapterDefinition<never, RunnerExtras, never>,
-    private readonly options: RunnerExtras & RunnerOptions,
+    /** Options given by `withOptions`. */
+    readonly options: RunnerExtras & RunnerOptions,
   ) {}
 
   get tag(): Tag {
@@ -136,7 +137,7 @@ export function defineAdapter<Native, RunnerExtras extends object = object, Save
     },
     async loadModel(tag, options = {} as RunnerExtras) {
       const model = tag instanceof AdapterModel ? tag : get(tag, options);
-      return definition.load(model.stored, options);
+      return definition.load(model.stored, { ...model.options, ...options });
     },
   };
 }

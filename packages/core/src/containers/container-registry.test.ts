@@ -29,7 +29,9 @@ class NamedContainer extends DataContainerBase {
   fromPayload = (): undefined => undefined;
 }
 
-class Animal {}
+class Animal {
+  readonly legs = 4;
+}
 class Dog extends Animal {}
 class Puppy extends Dog {}
 
@@ -128,7 +130,9 @@ test("an unknown name says what is known and what to import", () => {
 });
 
 test("registerContainer fills the default registry", () => {
-  class OnlyHere {}
+  class OnlyHere {
+    readonly here = true;
+  }
   const container = new NamedContainer("OnlyHereContainer");
   registerContainer(OnlyHere, OnlyHere, container);
   expect(defaultRegistry.containerOf(new OnlyHere())).toBe(container);

@@ -7,6 +7,7 @@ import {
   ndArrayContainer,
   Params,
   registerContainer,
+  type ContainerType,
   type DataContainer,
   type JoinedBatch,
   type LazyType,
@@ -38,7 +39,7 @@ declare class PictureContainer extends DataContainerBase<Picture> {
 
 declare const container: PictureContainer;
 declare const lazyPicture: LazyType;
-() => registerContainer(Picture, Picture, container);
-() => registerContainer(lazyPicture, Picture, container);
-// @ts-expect-error a type is a class or a lazy type, not a name
-() => registerContainer("Picture", Picture, container);
+expectTypeOf(registerContainer<Picture, Picture>).toBeCallableWith(Picture, Picture, container);
+expectTypeOf(registerContainer<Picture, Picture>).toBeCallableWith(lazyPicture, Picture, container);
+// A type is a class or a lazy type, not a name.
+expectTypeOf<string>().not.toExtend<ContainerType>();

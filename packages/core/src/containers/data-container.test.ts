@@ -24,7 +24,7 @@ class TextContainer extends DataContainerBase<string> {
   }
 
   fromPayload({ meta }: Payload): Promise<string> {
-    return Promise.resolve(String(meta["text"]));
+    return Promise.resolve(meta["text"] as string);
   }
 }
 

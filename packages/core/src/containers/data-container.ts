@@ -43,11 +43,11 @@ export abstract class DataContainerBase<Single = unknown, Batch extends Single =
   async batchToPayloads(batch: Single, indices: readonly number[], batchDim: number): Promise<Payload[]> {
     checkIndices(indices, this.getBatchSize(batch, batchDim));
     const parts = this.batchToBatches(batch, indices, batchDim);
-    return Promise.all(parts.map((part) => this.toPayload(part, batchDim)));
+    return Promise.all(parts.map(async (part) => this.toPayload(part, batchDim)));
   }
 
   async fromBatchPayloads(payloads: readonly Payload[], batchDim: number): Promise<JoinedBatch<Batch>> {
-    const batches = await Promise.all(payloads.map((payload) => this.fromPayload(payload)));
+    const batches = await Promise.all(payloads.map(async (payload) => this.fromPayload(payload)));
     return this.batchesToBatch(batches, batchDim);
   }
 }

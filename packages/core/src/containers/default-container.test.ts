@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { InvalidArgumentError } from "../errors/index.js";
 import { NdArray } from "../ndarray/index.js";
-import { anyArray } from "../ndarray/arbitrary-array.testing.js";
+import { anyArray } from "./arbitrary-array.testing.js";
 import { defaultContainer as container, type Payload } from "./index.js";
 
 async function roundTrip(value: unknown): Promise<unknown> {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { NdArray, type NamedTensors } from "../ndarray/index.js";
-import { anyArray, arrayOf } from "../ndarray/arbitrary-array.testing.js";
+import { anyArray, arrayOf } from "./arbitrary-array.testing.js";
 import { namedTensorsContainer as container, type JsonValue, type Payload } from "./index.js";
 
 const tensorName = fc.oneof(fc.string(), fc.constantFrom("__proto__", "constructor", "toString"));

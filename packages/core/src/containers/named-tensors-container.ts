@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "../errors/index.js";
-import { checkDim, describeShape, isDtype, isNamedTensors, type Dtype, type NamedTensors, type NdArray } from "../ndarray/index.js";
+import { checkDim, describeShape, isDtype, isNamedTensors, type NamedTensors, type NdArray } from "../ndarray/index.js";
 import { DataContainerBase, type JoinedBatch } from "./data-container.js";
 import { buffersOf, decodeArray, encodeArray } from "./nd-array-payload.js";
 import { ndArrayContainer } from "./nd-array-container.js";

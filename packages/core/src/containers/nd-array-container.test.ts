@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { NdArray } from "../ndarray/index.js";
-import { anyArray, joinableArrays } from "../ndarray/arbitrary-array.testing.js";
+import { anyArray, joinableArrays } from "./arbitrary-array.testing.js";
 import { ndArrayContainer as container, type Payload } from "./index.js";
 
 /** What another process gets: no shared memory, bytes at any address. */

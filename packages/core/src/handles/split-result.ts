@@ -34,12 +34,8 @@ function splitValue(value: unknown, parts: readonly Part[], batchDim: number, me
 }
 
 function splitRecord(record: Readonly<Record<string, NdArray>>, parts: readonly Part[], rows: number, batchDim: number, method: string): readonly unknown[] {
-  const results: Record<string, NdArray>[] = parts.map(() => ({}));
-  for (const name in record) {
-    const pieces = splitTensor(record[name] as NdArray, parts, rows, batchDim, `${method}" output "${name}`);
-    for (let index = 0; index < pieces.length; index++) (results[index] as Record<string, NdArray>)[name] = pieces[index] as NdArray;
-  }
-  return results;
+  const cut = Object.entries(record).map(([name, tensor]) => [name, splitTensor(tensor, parts, rows, batchDim, `${method}" output "${name}`)] as const);
+  return parts.map((_, part) => Object.fromEntries(cut.map(([name, pieces]) => [name, pieces[part] as NdArray])));
 }
 
 function splitTensor(tensor: NdArray, parts: readonly Part[], rows: number, batchDim: number, method: string): readonly NdArray[] {

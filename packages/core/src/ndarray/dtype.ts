@@ -149,5 +149,5 @@ function storageOf(dtype: Dtype): Storage {
 }
 
 export function unknownDtype(dtype: unknown): InvalidArgumentError {
-  return new InvalidArgumentError(`Unknown dtype ${JSON.stringify(dtype) ?? String(dtype)}: use one of ${dtypes.join(", ")}.`);
+  return new InvalidArgumentError(`Unknown dtype ${typeof dtype === "string" ? JSON.stringify(dtype) : String(dtype)}: use one of ${dtypes.join(", ")}.`);
 }

@@ -134,5 +134,7 @@ function describeValue(value: unknown): string {
   if (typeof value === "bigint") return `${String(value)}n`;
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (isRow(value)) return `an array of ${String(value.length)}`;
-  return typeof value === "object" ? `an object (${value.constructor?.name ?? "no prototype"})` : typeof value;
+  if (typeof value !== "object") return typeof value;
+  const { constructor } = value as { readonly constructor?: { readonly name: string } };
+  return `an object (${constructor?.name ?? "no prototype"})`;
 }

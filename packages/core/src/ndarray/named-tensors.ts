@@ -1,4 +1,3 @@
-import type { Dtype } from "./dtype.js";
 import { NdArray } from "./nd-array.js";
 
 /** Arrays by name: what a model of several inputs takes, or of several outputs gives. */

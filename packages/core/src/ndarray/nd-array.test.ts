@@ -24,7 +24,7 @@ test.each([
   ["string", [1], new Float64Array(1), /must be an array of strings, not Float64Array/],
   ["int64", [1], [1n], /must be a BigInt64Array, not Array/],
   ["float32", [1], undefined, /must be a Float32Array, not undefined/],
-  ["string", [1], null, /must be an array of strings, not object/],
+  ["string", [1], null, /must be an array of strings, not null/],
   ["float32", [-1], new Float32Array(1), /Dim 0 of shape \[-1\] is -1/],
   ["float32", [1.5], new Float32Array(1), /Dim 0 of shape \[1.5\] is 1.5/],
   ["float32", [2, NaN], new Float32Array(1), /Dim 1 of shape \[2, NaN\] is NaN/],

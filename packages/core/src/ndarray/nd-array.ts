@@ -140,7 +140,8 @@ export class NdArray<D extends Dtype = Dtype> implements ArrayParts<D> {
    * @throws InvalidArgumentError that names the first value that would change, its index and both dtypes, unless `lossy`; and for strings.
    */
   cast<E extends Dtype>(dtype: E, options?: CastOptions): NdArray<E> {
-    return this.dtype === (dtype) ? (this as NdArray as NdArray<E>) : wrap(castParts(this, dtype, options));
+    const parts: ArrayParts = castParts(this, dtype, options);
+    return (parts === this ? this : wrap(parts)) as NdArray<E>;
   }
 
   /**
@@ -191,9 +192,10 @@ function withoutBuffer<D extends Dtype>(data: DtypeData<D>): DtypeData<D> {
 
 function wrongData(dtype: Dtype, data: unknown): InvalidArgumentError {
   const wanted = dataClassName(dtype);
-  const given = ArrayBuffer.isView(data) ? (data as Uint8Array)[Symbol.toStringTag] : ((data as object | null | undefined)?.constructor?.name ?? typeof data);
+  const { constructor } = ((data as object | null | undefined) ?? {}) as { readonly constructor?: { readonly name: string } };
+  const given = data === null || data === undefined ? String(data) : (constructor?.name ?? typeof data);
   return new InvalidArgumentError(
-    `The data of a ${dtype} array must be ${wanted === "Array" ? "an array of strings" : `a ${wanted}`}, not ${String(given)}. NdArray.from converts plain values.`,
+    `The data of a ${dtype} array must be ${wanted === "Array" ? "an array of strings" : `a ${wanted}`}, not ${given}. NdArray.from converts plain values.`,
   );
 }
 

@@ -84,11 +84,8 @@ function argumentValue(argument: ArgumentLayout, tensors: readonly NdArray[], me
   switch (argument.kind) {
     case "tensor":
       return tensors[argument.column];
-    case "record": {
-      const record: Record<string, NdArray> = {};
-      argument.names.forEach((name, index) => (record[name] = tensors[argument.columns[index] as number] as NdArray));
-      return record satisfies NamedTensors;
-    }
+    case "record":
+      return Object.fromEntries(argument.names.map((name, index) => [name, tensors[argument.columns[index] as number] as NdArray])) satisfies NamedTensors;
     case "shared": {
       const payload = message.payloads[argument.slot]?.[0];
       invariant(payload !== undefined, "a shared argument has no payload");

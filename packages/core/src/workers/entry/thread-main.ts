@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { LockWord, toErrorData, type FromWorker, type RunBatch, type ToWorker, type WorkerStart } from "../wire/index.js";
-import { invariant } from "../../errors/index.js";
-import { defaultRegistry } from "../../containers/index.js";
+import { ModelRunError, invariant } from "../../errors/index.js";
+import { defaultRegistry, type Payload } from "../../containers/index.js";
 import { markInsideWorker } from "../inside-worker.js";
 import { BatchMemory } from "./batch-memory.js";
 import { loadRunnable, type RunnableInstance } from "./load-runnable.js";
@@ -49,7 +49,7 @@ class ThreadMain {
     try {
       const result = await this.#callMethod(message, context);
       const outputBatchDim = this.#start.methods[message.method]?.outputBatchDim ?? 0;
-      const ready = await defaultRegistry.containerOf(result).toPayload(result, outputBatchDim);
+      const ready = await resultPayload(result, outputBatchDim, message.method);
       const { payload, transfer } = forTransfer(ready, (memory) => this.#memory.owns(memory));
       this.#port.postMessage({ type: "done", batch: message.batch, result: payload } satisfies FromWorker, transfer);
     } catch (error) {
@@ -82,6 +82,16 @@ class ThreadMain {
 
   #send(message: FromWorker): void {
     this.#port.postMessage(message);
+  }
+}
+
+/** A result that cannot be sent is the Runnable's fault, not the caller's: 500, whatever the container says. */
+async function resultPayload(result: unknown, batchDim: number, method: string): Promise<Payload> {
+  try {
+    return await defaultRegistry.containerOf(result).toPayload(result, batchDim);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ModelRunError(`Method "${method}" returned a value that cannot be sent: ${reason}`, { code: "INVALID_RESULT", cause });
   }
 }
 
