@@ -4,6 +4,7 @@ export {
   defineAdapter,
   resolveAdapter,
   type Adapter,
+  type AdapterClue,
   type AdapterDefinition,
   type CommonSaveOptions,
   type SavedFacts,

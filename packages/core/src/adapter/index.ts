@@ -7,4 +7,4 @@ export {
   type CommonSaveOptions,
   type SavedFacts,
 } from "./define-adapter.js";
-export { resolveAdapter } from "./resolve-adapter.js";
+export { resolveAdapter, type AdapterClue } from "./resolve-adapter.js";

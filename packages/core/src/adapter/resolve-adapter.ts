@@ -7,6 +7,9 @@ import type { ModelInfo } from "../models/index.js";
 import { findPackage, readManifest, upwardsFrom, type FoundPackage, type PackageManifest } from "./find-package.js";
 import { entryOf } from "./package-entry.js";
 
+/** What decides which adapter opens a model. */
+export type AdapterClue = Pick<ModelInfo, "name" | "version" | "module" | "adapter">;
+
 export interface ResolveAdapterOptions {
   /** The folder of the service file, or the working folder: its node_modules, and those above it, are looked through first. */
   readonly projectFolder: string;
@@ -41,7 +44,7 @@ const INSTALL_LINES: ReadonlyMap<string, string> = new Map([
  * model.yaml names, its module when that is a package name, `bentoml-<x>` for a module `bentoml.<x>`, and the dependencies
  * of the project. Throws AdapterNotFoundError that tells what was tried and what to install.
  */
-export function resolveAdapter(info: ModelInfo, options: ResolveAdapterOptions): ResolvedAdapter {
+export function resolveAdapter(info: AdapterClue, options: ResolveAdapterOptions): ResolvedAdapter {
   const folders = [options.projectFolder, ...(options.besideFolders ?? [])].map((folder) => resolve(folder));
   const tried: string[] = [];
   for (const name of candidatesFor(info, folders[0]!, tried)) {
@@ -54,7 +57,7 @@ export function resolveAdapter(info: ModelInfo, options: ResolveAdapterOptions):
 }
 
 /** Package names to try, without repeats. Dependencies of the project come last and only if they declare an adapter. */
-function* candidatesFor(info: ModelInfo, projectFolder: string, tried: string[]): Generator<string> {
+function* candidatesFor(info: AdapterClue, projectFolder: string, tried: string[]): Generator<string> {
   const named = [info.adapter, info.module, conventionFor(info.module)].filter((name) => name !== undefined && name !== "");
   const seen = new Set<string>();
   for (const name of named as string[]) {
@@ -116,7 +119,7 @@ function troubleWith(manifest: PackageManifest, name: string, module: string): s
   return `opens ${declaration.pythonModules.join(", ") || "only its own models"}`;
 }
 
-function resolvedFrom(found: FoundPackage, name: string, info: ModelInfo): ResolvedAdapter {
+function resolvedFrom(found: FoundPackage, name: string, info: AdapterClue): ResolvedAdapter {
   const entry = entryOf(found);
   if (entry === undefined || !isFile(entry)) {
     throw new AdapterNotFoundError(
@@ -130,7 +133,7 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-function notFound(info: ModelInfo, folders: readonly string[], tried: readonly string[]): AdapterNotFoundError {
+function notFound(info: AdapterClue, folders: readonly string[], tried: readonly string[]): AdapterNotFoundError {
   const looked = tried.length === 0 ? "Nothing could be tried" : `Tried: ${tried.join("; ")}`;
   return new AdapterNotFoundError(
     `No installed adapter opens ${tagOf(info)}, whose module is ${JSON.stringify(info.module)}. ${cureFor(info)} ` +
@@ -138,7 +141,7 @@ function notFound(info: ModelInfo, folders: readonly string[], tried: readonly s
   );
 }
 
-function cureFor(info: ModelInfo): string {
+function cureFor(info: AdapterClue): string {
   const known = INSTALL_LINES.get(info.module) ?? conventionFor(info.module);
   if (known !== undefined) return `Install one: npm i ${known}.`;
   const name = [info.adapter, info.module].find((candidate) => candidate !== undefined && isBarePackageName(candidate));
@@ -146,6 +149,6 @@ function cureFor(info: ModelInfo): string {
   return `Its model.yaml names the package ${name}; if you trust whoever made the model: npm i ${name}.`;
 }
 
-function tagOf(info: ModelInfo): string {
+function tagOf(info: AdapterClue): string {
   return `${info.name}:${info.version}`;
 }

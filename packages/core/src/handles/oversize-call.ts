@@ -1,5 +1,8 @@
 import { defaultRegistry, type Payload } from "../containers/index.js";
 import type { StagedArguments } from "../workers/index.js";
+import type { CallDoor } from "./call-door.js";
+import type { MethodSpec } from "./method-spec.js";
+import type { CallOptions } from "./runner-handle.js";
 
 /** Rows of a part of an oversize call, and its payloads. */
 export interface CallPart {
@@ -8,8 +11,29 @@ export interface CallPart {
   readonly payloads: readonly Payload[];
 }
 
+/** Runs a call of more items than a batch takes as several, and joins their answers. When one fails the others are given up. */
+export async function runOversize(door: CallDoor, method: MethodSpec, staged: StagedArguments, options: CallOptions, release: () => void): Promise<unknown> {
+  const giveUp = new AbortController();
+  const signal = options.signal === undefined ? giveUp.signal : AbortSignal.any([options.signal, giveUp.signal]);
+  let left = 1;
+  const settled = (): void => {
+    if (--left === 0) release();
+  };
+  try {
+    const parts = await cutIntoParts(staged, method.maxBatchSize);
+    left += parts.length;
+    const answers = parts.map((part) => door.enter(method, staged, part, { ...options, shareResults: false, signal }, settled));
+    return joinAnswers(await Promise.all(answers), method.batchDim[1]);
+  } catch (error) {
+    giveUp.abort(error);
+    throw error;
+  } finally {
+    settled();
+  }
+}
+
 /** Cuts a call of more items than a batch takes into parts. Its rows stay where they are; values that are no rows are split by their container. */
-export async function cutIntoParts(staged: StagedArguments, maxBatchSize: number): Promise<CallPart[]> {
+async function cutIntoParts(staged: StagedArguments, maxBatchSize: number): Promise<CallPart[]> {
   const indices: number[] = [];
   for (let start = 0; start < staged.items; start += maxBatchSize) indices.push(start);
   indices.push(staged.items);
@@ -33,6 +57,6 @@ async function splitPayload(payload: Payload, indices: readonly number[], batchD
 }
 
 /** The answers of the parts as the answer of the whole call. */
-export function joinAnswers(answers: readonly unknown[], batchDim: number): unknown {
+function joinAnswers(answers: readonly unknown[], batchDim: number): unknown {
   return defaultRegistry.containerOf(answers[0]).batchesToBatch(answers, batchDim).batch;
 }

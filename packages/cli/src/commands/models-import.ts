@@ -1,0 +1,53 @@
+import { resolve } from "node:path";
+import { InvalidArgumentError, Tag, type ModelStore } from "bentoml-core";
+import type { Command } from "commander";
+import { loadAdapter } from "../adapters/load-adapter.js";
+import { chosenStore } from "../chosen-store.js";
+import type { CliContext } from "../cli-context.js";
+import { moduleOfFile } from "../models/module-of-file.js";
+
+const examples = `
+Examples:
+  bentoml models import digits-v1.bentomodel
+  bentoml models import digits.onnx --name digits
+`;
+
+/** `bentoml models import <path>` */
+export function addModelsImportCommand(models: Command, context: CliContext): void {
+  models
+    .command("import")
+    .description("take a model into the store")
+    .argument("<path>", "an archive or a folder of a saved model, or an .onnx file")
+    .option("--name <tag>", "name for an .onnx file, which has none: with or without a version")
+    .addHelpText("after", examples)
+    .action(async (path: string, { name }: { name?: string }, command: Command) => {
+      const store = chosenStore(command, context);
+      const file = resolve(context.workingFolder, path);
+      const module = moduleOfFile(file);
+      const { tag } =
+        module === undefined
+          ? await importSavedModel(file, name, store)
+          : await saveModelFile(module, file, name, store, context.workingFolder);
+      context.stdout.write(`Imported ${tag.toString()}\n`);
+    });
+}
+
+function importSavedModel(path: string, name: string | undefined, store: ModelStore): Promise<{ readonly tag: Tag }> {
+  if (name === undefined) return store.import(path);
+  throw new InvalidArgumentError(`A saved model brings its own name with it: leave out "--name ${name}".`);
+}
+
+/** The adapter for files of this kind saves it. */
+async function saveModelFile(
+  module: string,
+  file: string,
+  name: string | undefined,
+  store: ModelStore,
+  workingFolder: string,
+): Promise<{ readonly tag: Tag }> {
+  if (name === undefined) throw new InvalidArgumentError(`${file} says nothing about its name: give it one, such as "--name digits".`);
+  const { name: modelName, version = "latest" } = Tag.parse(name);
+  const { saveModel } = await loadAdapter({ name: modelName, version, module, adapter: undefined }, workingFolder);
+  if (saveModel === undefined) throw new InvalidArgumentError(`The adapter for "${module}" cannot save files.`);
+  return saveModel(name, file, { store });
+}

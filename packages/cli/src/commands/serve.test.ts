@@ -1,0 +1,176 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { CliWorkshop, type RunningCli } from "../echo-adapter.fixture.js";
+
+let workshop: CliWorkshop;
+
+beforeEach(() => {
+  workshop = new CliWorkshop();
+});
+
+afterEach(() => {
+  workshop[Symbol.dispose]();
+});
+
+async function urlOf(running: RunningCli): Promise<string> {
+  const [, url = ""] = await running.printed(/serves on (\S+)/);
+  await running.printed(/Try it/);
+  return url;
+}
+
+function ask(url: string, model: string): Promise<Response> {
+  const inputs = [{ name: "x", datatype: "FP32", shape: [1, 3], data: [1, 2, 3] }];
+  return fetch(`${url}/v2/models/${model}/infer`, { method: "POST", body: JSON.stringify({ inputs }) });
+}
+
+describe("a model that can be served", () => {
+  test("is described, answers, and is let go of after SIGTERM", async () => {
+    await workshop.save("echo:v1");
+    const running = workshop.start(["serve", "echo:latest", "--port", "0", "--workers", "2", "--max-batch-size", "7"]);
+    const url = await urlOf(running);
+    expect(running.stdout()).toContain("  echo:v1\n    in   x  float32  [batch, 3]\n    out  y  float32  [batch, 3]\n");
+    expect(running.stdout()).toContain("    2 workers of 2 threads; batches of up to 7\n");
+
+    const answer = await ask(url, "echo");
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ model_version: "v1", outputs: [{ name: "y", data: [1, 2, 3] }] });
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+
+    running.signal("SIGTERM");
+    expect(await running.code).toBe(0);
+    expect(running.stdout()).toMatch(/SIGTERM: no new requests; accepted ones have 30 s to finish\n.*stopped\n$/);
+    expect(running.stderr()).toBe("");
+    expect(await workshop.journal()).toEqual(["init echo", "destroy echo"]);
+    await expect(fetch(url)).rejects.toThrow();
+  });
+
+  test("shows a curl line with the body that the server takes", async () => {
+    await workshop.save("echo:v1");
+    const running = workshop.start(["serve", "echo", "--port", "0"]);
+    const url = await urlOf(running);
+    const [, body = "", target = ""] = await running.printed(/^curl -s -d '(.*)' (\S+)$/m);
+    const answer = await fetch(target, { method: "POST", body, headers: { "content-type": "application/x-www-form-urlencoded" } });
+    expect(answer.status).toBe(200);
+    expect(target.startsWith(url)).toBe(true);
+    running.signal("SIGINT");
+    expect(await running.code).toBe(0);
+  });
+
+  test("is served once when two tags mean it, and beside another of its versions", async () => {
+    await workshop.save("echo:v1");
+    await workshop.save("echo:v2");
+    const running = workshop.start(["serve", "echo:v2", "echo:latest", "echo:v1", "--port", "0"]);
+    const url = await urlOf(running);
+    expect(await (await ask(url, "echo")).json()).toMatchObject({ model_version: "v2" });
+    expect(await (await ask(url, "echo/versions/v1")).json()).toMatchObject({ model_version: "v1" });
+    running.signal("SIGINT");
+    expect(await running.code).toBe(0);
+    expect((await workshop.journal()).filter((line) => line.startsWith("init"))).toEqual(["init echo-v2", "init echo-v1"]);
+  });
+
+  test("ends the process at once on a second signal", async () => {
+    await workshop.save("echo");
+    const running = workshop.start(["serve", "echo", "--port", "0"]);
+    await urlOf(running);
+    running.signal("SIGINT");
+    running.signal("SIGTERM");
+    expect(running.exits).toEqual([143]);
+    expect(await running.code).toBe(0);
+  });
+
+  test("is let go of when the signal comes while it starts", async () => {
+    await workshop.save("echo");
+    const running = workshop.start(["serve", "echo", "--port", "0"], {
+      onSignal: (listener) => {
+        listener("SIGTERM");
+        return () => undefined;
+      },
+    });
+    expect(await running.code).toBe(0);
+    expect(running.stdout()).not.toContain("serves on");
+    expect(await workshop.journal()).toEqual(["init echo", "destroy echo"]);
+  });
+
+  test("is given up when it does not let go within the graceful time", async () => {
+    await workshop.save("echo", { labels: { destroy: "never" } });
+    const running = workshop.start(["serve", "echo", "--port", "0", "--graceful-timeout-ms", "20"]);
+    await urlOf(running);
+    running.signal("SIGTERM");
+    expect(await running.code).toBe(0);
+    expect(running.stdout()).toMatch(/calls still ran after 0.02 s and were given up\n$/);
+  });
+});
+
+describe("what cannot be served is told in one line", () => {
+  async function fails(argv: readonly string[]): Promise<string> {
+    const { code, stdout, stderr } = await workshop.run(["serve", "--port", "0", ...argv]);
+    expect(code).toBe(1);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(/^error: [^\n]+\n$/);
+    return stderr;
+  }
+
+  test("an unknown tag", async () => {
+    await workshop.save("echo:v1");
+    const line = await fails(["ecoh"]);
+    expect(line).toContain("ecoh is not in the store");
+    expect(line).toContain("echo:v1");
+  });
+
+  test("a port that is taken, before any worker is started", async () => {
+    await workshop.save("echo");
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const { port } = other.address() as AddressInfo;
+    try {
+      expect(await fails(["echo", "--port", String(port)])).toContain(`port ${port} on 127.0.0.1 is already in use`);
+      expect(await workshop.journal()).not.toContain("init echo");
+    } finally {
+      other.close();
+    }
+  });
+
+  test("a model that does not start; the others are stopped", async () => {
+    await workshop.save("good");
+    await workshop.save("bad", { labels: { init: "the file is broken\n  at line 3" } });
+    expect(await fails(["good", "bad"])).toBe("error: the file is broken at line 3\n");
+    expect((await workshop.journal()).sort()).toEqual(["destroy bad", "destroy good", "init bad", "init good"]);
+  });
+
+  test("a missing adapter", async () => {
+    await workshop.save("gone", { module: "bentoml.gone" });
+    expect(await fails(["gone"])).toContain("npm i bentoml-gone");
+  });
+
+  test("an adapter that is none", async () => {
+    workshop.installAdapter("bentoml-empty", "export {};");
+    await workshop.save("empty", { module: "bentoml.empty" });
+    expect(await fails(["empty"])).toContain('bentoml-empty calls itself an adapter in its package.json, but its entry exports no function "get"');
+  });
+
+  test("an adapter that cannot be imported", async () => {
+    workshop.installAdapter("bentoml-broken", 'import "no-such-library";');
+    await workshop.save("broken", { module: "bentoml.broken" });
+    const line = await fails(["broken"]);
+    expect(line).toContain("bentoml-broken cannot be imported");
+    expect(line).toContain("no-such-library");
+  });
+
+  test.each([
+    [["echo", "--port", "66000"], "It must be a whole number from 0 to 65535."],
+    [["echo", "--workers", "0"], "It must be a whole number of 1 or more."],
+    [["echo", "--wrokers", "2"], "(Did you mean --workers?)"],
+    [[], "missing required argument 'tag'. See bentoml --help."],
+  ])("the options %j", async (argv, expected) => {
+    expect(await fails(argv)).toContain(expected);
+  });
+
+  test("with its stack on request", async () => {
+    const { code, stderr } = await workshop.run(["serve", "echo", "--debug"]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: .*\nModelNotFoundError: .*\n\s+at /);
+    const byVariable = await workshop.run(["serve", "echo"], { environment: { BENTOML_DEBUG: "1" } });
+    expect(byVariable.stderr).toContain("    at ");
+  });
+});

@@ -1,0 +1,129 @@
+import { WorkerCrashedError } from "../errors/index.js";
+import type { Clock } from "../clock/index.js";
+import type { Batcher } from "../batching/index.js";
+import { defaultRegistry, type Payload } from "../containers/index.js";
+import { fromErrorData, type Job, type WorkerPool } from "../workers/index.js";
+import { batchMessage } from "./batch-message.js";
+import type { PoolBatch, PoolCall, StagedPart } from "./pool-call.js";
+import { batchChannel, type BatchEvent } from "./runner-channels.js";
+import { splitResult } from "./split-result.js";
+
+export interface BatchRunsOptions {
+  readonly runnerName: string;
+  readonly pool: WorkerPool;
+  readonly clock: Clock;
+  /** The batcher that forms the batches; it is made after this. */
+  readonly batcher: () => Batcher<StagedPart, unknown>;
+}
+
+/**
+ * Batches that are in workers: what is sent, and what becomes of the calls when the batch was answered, has failed, or its
+ * worker has died. Knows neither the queue nor when a batch starts.
+ */
+export class BatchRuns {
+  readonly #options: BatchRunsOptions;
+  readonly #jobs = new Map<PoolBatch, Job>();
+
+  constructor(options: BatchRunsOptions) {
+    this.#options = options;
+  }
+
+  start(batch: PoolBatch): void {
+    let workerIndex = 0;
+    const ended = (answered: number, outcome: BatchEvent["outcome"]): void => {
+      this.#jobs.delete(batch);
+      this.#publish(batch, workerIndex, outcome);
+      this.#options.batcher().finished(batch, answered, outcome === "ok");
+    };
+    const job: Job = {
+      ...batchMessage(batch),
+      done: (result) => answer(batch, result, (answered) => ended(answered, "ok")),
+      failed: (error) => {
+        ended(0, "failed");
+        this.#afterFailure(batch, fromErrorData(error));
+      },
+      crashed: (reason) => {
+        ended(0, "crashed");
+        this.#afterCrash(batch, reason);
+      },
+    };
+    this.#jobs.set(batch, job);
+    workerIndex = this.#options.pool.run(job);
+  }
+
+  /** The caller of a running call is gone. The batch goes on, unless all its callers are gone: then its worker is told. */
+  abandoned(call: PoolCall): void {
+    for (const [batch, job] of this.#jobs) {
+      if (batch.calls.includes(call) && batch.calls.every((other) => other.settled)) this.#options.pool.abort(job);
+    }
+  }
+
+  /** A batch that failed is run again one call at a time, so that a bad one fails alone. */
+  #afterFailure(batch: PoolBatch, error: Error): void {
+    if (batch.calls.length > 1) this.#options.batcher().retryAlone(batch.calls, batch.key);
+    else (batch.calls[0] as PoolCall).settle({ kind: "failed", error });
+  }
+
+  /** Its calls are run once more, each alone; one with which a second worker dies is not tried again. */
+  #afterCrash(batch: PoolBatch, reason: string): void {
+    const retried: PoolCall[] = [];
+    for (const call of batch.calls) {
+      call.crashes++;
+      if (call.crashes > 1 || !call.input.method.idempotent) call.settle({ kind: "failed", error: this.#crashError(call, reason) });
+      else retried.push(call);
+    }
+    this.#options.batcher().retryAlone(retried, batch.key);
+  }
+
+  #crashError(call: PoolCall, reason: string): WorkerCrashedError {
+    const times = call.crashes > 1 ? "two workers that ran this call died" : "the worker that ran this call died, and the method is not idempotent";
+    return new WorkerCrashedError(`Runner "${this.#options.runnerName}": ${times}; it is not run again. Last reason: ${reason}.`);
+  }
+
+  #publish(batch: PoolBatch, workerIndex: number, outcome: BatchEvent["outcome"]): void {
+    if (!batchChannel.hasSubscribers) return;
+    batchChannel.publish({
+      runner: this.#options.runnerName,
+      method: batch.key.method,
+      workerIndex,
+      requests: batch.calls.length,
+      items: batch.items,
+      queueWaitMs: batch.startedAt - (batch.calls[0] as PoolCall).acceptedAt,
+      durationMs: this.#options.clock.now() - batch.startedAt,
+      outcome,
+    });
+  }
+}
+
+/** Gives each call its part of the result, then says how many callers were still there to get it. */
+function answer(batch: PoolBatch, result: Payload, ended: (answered: number) => void): void {
+  const give = (results: readonly unknown[]): void => {
+    let answered = 0;
+    batch.calls.forEach((call, index) => {
+      if (!call.settled) answered++;
+      call.settle({ kind: "answered", result: results[index] });
+    });
+    ended(answered);
+  };
+  const fail = (error: unknown): void => {
+    for (const call of batch.calls) call.settle({ kind: "failed", error });
+    ended(0);
+  };
+  try {
+    const results = resultsOf(batch, result);
+    if (results instanceof Promise) results.then(give, fail);
+    else give(results);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function resultsOf(batch: PoolBatch, result: Payload): readonly unknown[] | Promise<readonly unknown[]> {
+  const { method } = (batch.calls[0] as PoolCall).input;
+  if (method.batchable) {
+    const parts = batch.calls.map(({ input }) => ({ rows: input.rows, share: input.share }));
+    return splitResult(result, parts, method.batchDim[1], method.name);
+  }
+  const whole = defaultRegistry.findByName(result.container).fromPayload(result);
+  return whole instanceof Promise ? whole.then((value) => [value]) : [whole];
+}

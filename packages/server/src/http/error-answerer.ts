@@ -1,0 +1,57 @@
+import { randomUUID } from "node:crypto";
+import type { ServerResponse } from "node:http";
+import { failureOf } from "../protocol/failure.js";
+import { answerFailure } from "./plain-answer.js";
+
+/** Where an unexpected error happened. */
+export interface ErrorContext {
+  /** The route's pattern; "(server)" for an error of the server itself, such as no file descriptor for a connection. */
+  readonly endpoint: string;
+  /** Also in the answer's X-Request-Id, so that a client's report leads to the log. "-" where there is no request. */
+  readonly requestId: string;
+}
+
+/** Told of each error that nobody threw on purpose; the client sees only a 500. */
+export type UnexpectedErrorListener = (error: unknown, context: ErrorContext) => void;
+
+/** Turns whatever was thrown into an answer. */
+export class ErrorAnswerer {
+  readonly #onUnexpected: UnexpectedErrorListener;
+
+  constructor(onUnexpected: UnexpectedErrorListener) {
+    this.#onUnexpected = onUnexpected;
+  }
+
+  /** Answers on the bare response and gives the status. */
+  answer(error: unknown, response: ServerResponse, where: { endpoint: string; requestId: string | undefined }): number {
+    const failure = failureOf(error);
+    if (failure.isExpected) {
+      answerFailure(response, failure);
+    } else {
+      const requestId = where.requestId ?? randomUUID();
+      if (!response.headersSent) response.setHeader("X-Request-Id", requestId);
+      answerFailure(response, failure);
+      this.report(error, { endpoint: where.endpoint, requestId });
+    }
+    return failure.status;
+  }
+
+  /** Tells the listener. One that throws must not take the server down with it. */
+  report(error: unknown, context: ErrorContext): void {
+    try {
+      this.#onUnexpected(error, context);
+    } catch (listenerError) {
+      warn(error, context);
+      warn(listenerError, context);
+    }
+  }
+}
+
+/** What a server does with unexpected errors when it is not told otherwise: a process warning, which Node writes to standard error. */
+export function warn(error: unknown, { endpoint, requestId }: ErrorContext): void {
+  process.emitWarning(`Unexpected error on ${endpoint}, request ${requestId}`, {
+    type: "BentoMLServerError",
+    code: "BENTOML_UNEXPECTED_ERROR",
+    detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  });
+}

@@ -1,0 +1,74 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { CallOptions, NamedTensors } from "bentoml-core";
+import { InferResponseWriter } from "../protocol/infer-response.js";
+import { methodOf, type ServableMethod, type ServedModel } from "../served-model.js";
+import type { Connection } from "./connection.js";
+import type { ErrorAnswerer } from "./error-answerer.js";
+import { InferExchange } from "./infer-exchange.js";
+import type { Endpoint, RequestPipeline } from "./request-pipeline.js";
+import type { ServerLimits } from "./server-limits.js";
+
+/** What all infer routes of a server share. */
+export interface InferSetting {
+  readonly pipeline: RequestPipeline;
+  readonly limits: ServerLimits;
+  readonly compressResponses: boolean;
+  readonly errors: ErrorAnswerer;
+}
+
+type Caller = (inputs: NamedTensors) => Promise<unknown>;
+
+/** Answers the infer requests of one model, on plain node:http. Made once; a request adds one InferExchange. */
+export class InferRoute {
+  readonly model: ServedModel;
+  readonly endpoint: Endpoint;
+  readonly pipeline: RequestPipeline;
+  readonly limits: ServerLimits;
+  readonly compressResponses: boolean;
+  readonly writer: InferResponseWriter;
+  readonly #errors: ErrorAnswerer;
+  readonly #method: ServableMethod;
+  /** A connection's requests mostly go to one model: its caller, signal and time-out bound, is made once. */
+  readonly #callers: WeakMap<Connection, Caller> = new WeakMap();
+
+  constructor(model: ServedModel, endpoint: Endpoint, setting: InferSetting) {
+    this.model = model;
+    this.endpoint = endpoint;
+    this.pipeline = setting.pipeline;
+    this.limits = setting.limits;
+    this.compressResponses = setting.compressResponses;
+    this.writer = new InferResponseWriter(model.name, model.version, model.outputs);
+    this.#errors = setting.errors;
+    this.#method = methodOf(model.runner, model.method);
+  }
+
+  answer(request: IncomingMessage, response: ServerResponse): void {
+    InferExchange.start(this, request, response);
+  }
+
+  /** Calls the model. The result may only be read until the end of the turn in which it arrives. */
+  call(connection: Connection, requestId: string | undefined, inputs: NamedTensors): Promise<unknown> {
+    if (requestId !== undefined) return this.#bind(connection, requestId)(inputs);
+    let caller = this.#callers.get(connection);
+    if (caller === undefined) {
+      caller = this.#bind(connection, undefined);
+      this.#callers.set(connection, caller);
+    }
+    return caller(inputs);
+  }
+
+  /** Answers an error and gives the status it was answered with. */
+  answerError(error: unknown, response: ServerResponse, requestId: string | undefined): number {
+    return this.#errors.answer(error, response, { endpoint: this.endpoint.metrics.endpoint, requestId });
+  }
+
+  #bind(connection: Connection, requestId: string | undefined): Caller {
+    const options: CallOptions = {
+      signal: connection.signal,
+      timeoutMs: this.limits.callTimeoutMs,
+      shareResults: true,
+      ...(requestId === undefined ? {} : { requestId }),
+    };
+    return this.#method.with(options) as Caller;
+  }
+}

@@ -1,0 +1,59 @@
+import type { ModelDirectory } from "../model-directory.js";
+import { invalidRequest } from "../protocol/invalid-request.js";
+import type { ServedModel } from "../served-model.js";
+
+/** An infer URL that does not lead to a model: the error says why. */
+export interface InferMiss {
+  readonly error: unknown;
+}
+
+const inferPath = /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?\/infer$/;
+/** Spellings remembered beside the models' own URLs. A client could think of any number of them. */
+const MOST_SPELLINGS = 1024;
+
+/**
+ * Finds the model of an infer URL. A URL seen before, letter by letter, costs one look-up; other spellings (a query,
+ * escaped letters) are worked out and remembered.
+ */
+export class InferUrls<Target> {
+  readonly #models: ModelDirectory;
+  readonly #targetOf: (model: ServedModel) => Target;
+  readonly #known: Map<string, Target> = new Map();
+
+  constructor(models: ModelDirectory, targetOf: (model: ServedModel) => Target) {
+    this.#models = models;
+    this.#targetOf = targetOf;
+  }
+
+  /** Number of spellings that are remembered. */
+  get remembered(): number {
+    return this.#known.size;
+  }
+
+  /** The target, undefined for a URL that is no infer URL, a miss for one whose model is not here. */
+  find(url: string): Target | InferMiss | undefined {
+    return this.#known.get(url) ?? this.#workOut(url);
+  }
+
+  #workOut(url: string): Target | InferMiss | undefined {
+    const query = url.indexOf("?");
+    const match = inferPath.exec(query === -1 ? url : url.slice(0, query));
+    if (match === null) return undefined;
+    try {
+      const [, name = "", version] = match;
+      const target = this.#targetOf(this.#models.get(decode(name), version === undefined ? undefined : decode(version)));
+      if (this.#known.size < MOST_SPELLINGS) this.#known.set(url, target);
+      return target;
+    } catch (error) {
+      return { error };
+    }
+  }
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw invalidRequest(`"${part.slice(0, 80)}" in the URL is not correctly percent-encoded`);
+  }
+}

@@ -1,0 +1,29 @@
+import type { ServableRunner, ServedModel } from "./served-model.js";
+
+/** Answers whether models are ready: their runners say so within the time, and the server is not closing. */
+export class Readiness {
+  readonly #timeoutMs: number;
+  readonly #isDraining: () => boolean;
+
+  constructor(timeoutMs: number, isDraining: () => boolean) {
+    this.#timeoutMs = timeoutMs;
+    this.#isDraining = isDraining;
+  }
+
+  /** Undefined when all models are ready, otherwise why they are not. */
+  async whyNot(models: readonly ServedModel[]): Promise<string | undefined> {
+    if (this.#isDraining()) return "the server is closing";
+    const states = await Promise.all(models.map(async (model) => ({ model, isReady: await this.#isReady(model.runner) })));
+    const waiting = states.filter(({ isReady }) => !isReady).map(({ model }) => model.name);
+    return waiting.length === 0 ? undefined : `not ready: ${waiting.join(", ")}`;
+  }
+
+  async #isReady(runner: ServableRunner): Promise<boolean> {
+    try {
+      return await runner.runnerHandleIsReady(this.#timeoutMs);
+    } catch {
+      // A runner that cannot be asked is as little ready as one that says no.
+      return false;
+    }
+  }
+}

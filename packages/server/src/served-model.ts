@@ -1,0 +1,92 @@
+import { InvalidArgumentError, type CallOptions, type ModelInfo, type Tag, type TensorSpec } from "bentoml-core";
+
+/** The part of a runner's method that a server uses. A `RunnerMethod` of bentoml-core is one. */
+export interface ServableMethod {
+  readonly maxBatchSize: number;
+  with(options: CallOptions): (...args: never[]) => Promise<unknown>;
+}
+
+/** The part of a runner that a server uses. A `Runner` of bentoml-core is one. */
+export interface ServableRunner {
+  readonly name: string;
+  readonly methods: Readonly<Record<string, ServableMethod>>;
+  init(): Promise<unknown>;
+  destroy(): Promise<void>;
+  runnerHandleIsReady(timeoutMs?: number): Promise<boolean>;
+  stats(): {
+    readonly queuedItems: number;
+    readonly workers: { readonly restarts: number };
+  };
+}
+
+/** One version of a model under the name it is served by, and the runner method that answers for it. */
+export interface ServedModel {
+  readonly name: string;
+  readonly version: string;
+  readonly runner: ServableRunner;
+  /** The runner's method that takes a record of arrays by input name. */
+  readonly method: string;
+  /** In the model's order. Empty when they are not known. */
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  /** `<project>_<format>`, such as `onnx_onnxv1`. */
+  readonly platform: string;
+}
+
+/** The part of a stored model that a server needs. */
+export interface ServableModel {
+  readonly tag: Tag;
+  readonly info: Pick<ModelInfo, "signatures" | "context">;
+}
+
+/** Names of the method that is taken when a model has several signatures. */
+const usualMethods: readonly string[] = ["predict", "run", "__call__"];
+
+/**
+ * Describes how a stored model is served: under its tag's name and version, by the method of its signature. `overrides`
+ * replaces any of that. Throws InvalidArgumentError when it is not clear which method to serve, or the runner lacks it.
+ */
+export function servedModel(
+  model: ServableModel,
+  runner: ServableRunner,
+  overrides: Partial<Omit<ServedModel, "runner">> = {},
+): ServedModel {
+  const { signatures } = model.info;
+  const method = overrides.method ?? methodToServe(model, Object.keys(signatures));
+  methodOf(runner, method);
+  return {
+    name: model.tag.name,
+    version: model.tag.version ?? "1",
+    inputs: signatures[method]?.inputSpec ?? [],
+    outputs: signatures[method]?.outputSpec ?? [],
+    platform: platformOf(model.info.context.frameworkName),
+    ...overrides,
+    runner,
+    method,
+  };
+}
+
+function methodToServe(model: ServableModel, methods: readonly string[]): string {
+  const method = methods.length === 1 ? methods[0] : usualMethods.find((usual) => methods.includes(usual));
+  if (method === undefined) {
+    throw new InvalidArgumentError(
+      `model ${model.tag.toString()} has the methods ${methods.join(", ") || "(none)"}: say which to serve with { method }`,
+    );
+  }
+  return method;
+}
+
+/** The protocol's names of the formats that we know; others are called by their framework. */
+const platforms: Readonly<Record<string, string>> = { onnx: "onnx_onnxv1", tensorflow: "tensorflow_savedmodel" };
+
+function platformOf(frameworkName: string): string {
+  return platforms[frameworkName] ?? frameworkName;
+}
+
+/** A runner's method by its name. Throws InvalidArgumentError when there is none. */
+export function methodOf(runner: ServableRunner, method: string): ServableMethod {
+  const found = Object.hasOwn(runner.methods, method) ? runner.methods[method] : undefined;
+  if (found !== undefined) return found;
+  const methods = Object.keys(runner.methods).join(", ") || "none";
+  throw new InvalidArgumentError(`runner ${runner.name} has no method "${method}" to serve, its methods are: ${methods}`);
+}

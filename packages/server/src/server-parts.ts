@@ -1,0 +1,96 @@
+import { InvalidArgumentError } from "bentoml-core";
+import { fastify as createFastify, type FastifyInstance, type FastifyServerFactory } from "fastify";
+import { Registry } from "prom-client";
+import { ErrorAnswerer, warn } from "./http/error-answerer.js";
+import { createFrontServer } from "./http/front-server.js";
+import { FreshConnections } from "./http/fresh-connections.js";
+import { createInferFront } from "./http/infer-front.js";
+import { RequestPipeline, type Endpoint } from "./http/request-pipeline.js";
+import { resolveLimits } from "./http/server-limits.js";
+import { EndpointMetrics, RequestMetrics } from "./metrics/request-metrics.js";
+import { RunnerMetrics } from "./metrics/runner-metrics.js";
+import type { ServiceLabels } from "./metrics/service-labels.js";
+import { ModelDirectory } from "./model-directory.js";
+import { Readiness } from "./readiness.js";
+import { addHealthRoutes, probePatterns } from "./routes/health.js";
+import { addMetadataRoutes } from "./routes/metadata.js";
+import { addMetricsRoute, metricsPattern } from "./routes/metrics.js";
+import { RouteTable } from "./routes/route-table.js";
+import type { ModelServerOptions } from "./server-options.js";
+
+/** A server put together, not listening yet. */
+export interface ServerParts {
+  /** Its `server` is the front server: infer requests pass Fastify by. */
+  readonly fastify: FastifyInstance;
+  readonly fresh: FreshConnections;
+  readonly models: ModelDirectory;
+  readonly pipeline: RequestPipeline;
+  readonly errors: ErrorAnswerer;
+  readonly runnerMetrics: RunnerMetrics;
+}
+
+/** Model names in URLs may be as long as a header line lets them. */
+const LONGEST_URL_PART = 8192;
+/** Endpoint label of requests that match no route. */
+const NO_ROUTE = "(no route)";
+
+/** Wires a server's parts together. The only place that knows them all. */
+export function buildServer(options: ModelServerOptions): ServerParts {
+  if (options.models.length === 0) throw new InvalidArgumentError("a ModelServer needs at least one model");
+  const limits = resolveLimits(options);
+  const models = new ModelDirectory(options.models);
+  const registry = new Registry();
+  const service: ServiceLabels = {
+    service_name: options.serviceName ?? "bentoml-server",
+    service_version: options.serviceVersion ?? "not available",
+  };
+  const metrics = new RequestMetrics(registry, service);
+  const runnerMetrics = new RunnerMetrics(registry, service, models.runners);
+  const pipeline = new RequestPipeline(limits);
+  const errors = new ErrorAnswerer(options.onUnexpectedError ?? warn);
+  const inferFront = createInferFront(models, metrics, {
+    pipeline,
+    limits,
+    errors,
+    compressResponses: options.compressResponses ?? true,
+  });
+  const fresh = new FreshConnections();
+  const fastify = createApp((handler) => createFrontServer(inferFront, handler, limits, fresh), (app) => {
+    const routes = new RouteTable(app, { pipeline, errors, endpointOf: endpointsOf(metrics) });
+    const readiness = new Readiness(limits.readinessTimeoutMs, () => pipeline.isDraining);
+    addHealthRoutes(routes, models, readiness);
+    addMetadataRoutes(routes, models, readiness);
+    addMetricsRoute(routes, registry);
+    return routes;
+  });
+  return { fastify, fresh, models, pipeline, errors, runnerMetrics };
+}
+
+function createApp(serverFactory: FastifyServerFactory, addRoutes: (app: FastifyInstance) => RouteTable): FastifyInstance {
+  const app: FastifyInstance = createFastify({
+    serverFactory,
+    frameworkErrors: (error, request, reply) => routes.answerBadUrl(error, request, reply),
+    // The pipeline answers while the server closes.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: LONGEST_URL_PART },
+  });
+  const routes = addRoutes(app);
+  return app;
+}
+
+/** Endpoints of the routes that Fastify answers, by their pattern. Scrapes themselves are not counted. */
+function endpointsOf(metrics: RequestMetrics): (pattern: string | undefined) => Endpoint {
+  const known = new Map<string, Endpoint>();
+  return (pattern) => {
+    const name = pattern === undefined ? NO_ROUTE : pattern.replace(/:(\w+)/g, "{$1}");
+    let endpoint = known.get(name);
+    if (endpoint === undefined) {
+      endpoint = {
+        metrics: name === metricsPattern ? new EndpointMetrics(name, "") : metrics.endpoint(name),
+        isAlwaysAnswered: name === metricsPattern || probePatterns.includes(name),
+      };
+      known.set(name, endpoint);
+    }
+    return endpoint;
+  };
+}
