@@ -71,6 +71,26 @@ test("close: accepted requests finish, idle connections are closed, nothing new 
   agent.destroy();
 });
 
+test("close: an open connection whose probe was being answered is closed behind it", async () => {
+  const model = doubling();
+  let tellAsked = (): void => undefined;
+  let answer = (_isReady: boolean): void => undefined;
+  const asked = new Promise<void>((resolve) => (tellAsked = resolve));
+  model.runner.runnerHandleIsReady = () => {
+    tellAsked();
+    return new Promise((resolve) => (answer = resolve));
+  };
+  const server = await serve([model]);
+  const agent = new Agent({ keepAlive: true });
+  const probe = send(server.port, { path: "/readyz", agent });
+  await asked;
+  const closing = server.server.close();
+  answer(true);
+  expect((await probe).status).toBe(200);
+  await closing;
+  agent.destroy();
+});
+
 test("close: a request that outlives the grace is cut off and its call aborted", async () => {
   const { model, called, aborted } = waiting();
   const server = await serve([model]);

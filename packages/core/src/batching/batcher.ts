@@ -3,8 +3,10 @@ import type { CancelTimer, Clock } from "../clock/index.js";
 import type { Call, RefusalReason } from "../calls/index.js";
 import { expectedLateness } from "./admission.js";
 import type { Batch } from "./batch.js";
-import { BatchKey } from "./batch-key.js";
+import type { BatchKey } from "./batch-key.js";
 import { decide, returnHorizon } from "./decide.js";
+import { Gathering } from "./gathering.js";
+import { KeyTable } from "./key-table.js";
 
 /** Where batches run. The batcher forms a batch only when a worker is free for it, as late as it can. */
 export interface BatchTarget<Input, Result> {
@@ -24,10 +26,8 @@ export interface BatcherOptions<Input, Result> {
   readonly onShed?: (method: string, reason: RefusalReason, items: number) => void;
 }
 
-/** Keys that have nothing to do are forgotten beyond this number, so that odd shapes cannot fill the memory. */
-const MOST_IDLE_KEYS = 256;
-/** A call older than this many full batches goes first, whatever its key's share. */
-const STARVATION_BATCHES = 10;
+/** A sample of the time between two arrivals counts as at most so many full batches: a pause must not blur it. */
+const LONGEST_GAP_BATCHES = 10;
 
 /**
  * Adaptive batching: groups calls by key, refuses what cannot be served in time, and decides when a free worker takes how
@@ -35,10 +35,12 @@ const STARVATION_BATCHES = 10;
  */
 export class Batcher<Input, Result> {
   readonly #options: BatcherOptions<Input, Result>;
-  readonly #keys = new Map<unknown, BatchKey<Input, Result>>();
+  readonly #keys = new KeyTable<Input, Result>();
   readonly #running = new Set<Batch<Input, Result>>();
+  readonly #gathering = new Gathering();
   #queuedItems = 0;
   #queuedCalls = 0;
+  #runningCalls = 0;
   #turnScheduled = false;
   #cancelWait: CancelTimer | undefined;
 
@@ -56,13 +58,7 @@ export class Batcher<Input, Result> {
 
   /** The key with this identity; `maxBatchSize` counts items and holds from the key's first use. */
   key(identity: unknown, method: string, maxBatchSize: number): BatchKey<Input, Result> {
-    let key = this.#keys.get(identity);
-    if (key === undefined) {
-      if (this.#keys.size >= MOST_IDLE_KEYS) this.#forgetIdleKeys();
-      key = new BatchKey(identity, method, maxBatchSize);
-      this.#keys.set(identity, key);
-    }
-    return key;
+    return this.#keys.get(identity, method, maxBatchSize);
   }
 
   /** Takes a call into the queue of its key, or settles it as refused. */
@@ -70,11 +66,12 @@ export class Batcher<Input, Result> {
     const now = this.#options.clock.now();
     if (this.#refuse(call, key, now)) return;
     const fullBatch = key.batchTime.at(key.maxBatchSize);
-    key.callers.arrived(now, call.items, returnHorizon(key.batchTime, key.maxBatchSize), STARVATION_BATCHES * fullBatch);
-    if (!key.hasWork) key.virtualTime = Math.max(key.virtualTime, this.#leastVirtualTime());
+    key.callers.arrived(now, call.items, returnHorizon(key.batchTime, key.maxBatchSize), LONGEST_GAP_BATCHES * fullBatch);
+    if (!key.hasWork) this.#keys.join(key);
     key.queue.push(call);
     this.#queuedItems += call.items;
     this.#queuedCalls++;
+    this.#gathering.arrived();
     this.kick();
   }
 
@@ -95,6 +92,7 @@ export class Batcher<Input, Result> {
     const now = this.#options.clock.now();
     const { key } = batch;
     key.runningItems -= batch.items;
+    this.#runningCalls -= batch.calls.length;
     if (learn) key.batchTime.add(batch.items, now - batch.startedAt);
     key.callers.answered(now, answered, returnHorizon(key.batchTime, key.maxBatchSize));
     this.kick();
@@ -112,7 +110,7 @@ export class Batcher<Input, Result> {
 
   /** Refuses everything that waits, for instance since no worker is left. */
   refuseAll(reason: RefusalReason, makeError: () => Error): void {
-    for (const key of this.#keys.values()) {
+    for (const key of this.#keys.all()) {
       for (let call = key.takeAlone(); call !== undefined; call = key.takeAlone()) call.settle({ kind: "refused", reason, error: makeError() });
       for (let call = this.#shift(key); call !== undefined; call = this.#shift(key)) {
         call.settle({ kind: "refused", reason, error: makeError() });
@@ -125,25 +123,34 @@ export class Batcher<Input, Result> {
   kick(): void {
     if (this.#turnScheduled || this.#options.target.idleWorkers === 0) return;
     this.#turnScheduled = true;
-    this.#options.clock.nextTurn(() => this.#turn());
+    this.#options.clock.nextTurn(() => this.#endOfTurn());
   }
 
-  #turn(): void {
+  /** What arrived in this turn is in the queue now. */
+  #endOfTurn(): void {
+    if (this.#gathering.goesOn(this.#queuedCalls, this.#runningCalls, this.#options.target.workers)) {
+      this.#options.clock.nextTurn(() => this.#endOfTurn());
+      return;
+    }
     this.#turnScheduled = false;
+    this.#startBatches();
+  }
+
+  #startBatches(): void {
     this.#cancelWait?.();
     this.#cancelWait = undefined;
     const waiting = new Set<BatchKey<Input, Result>>();
     let lookAgainAt = Infinity;
     while (this.#options.target.idleWorkers > 0) {
       const now = this.#options.clock.now();
-      const key = this.#nextKey(now, waiting);
+      const key = this.#keys.next(now, waiting);
       if (key === undefined) break;
       const until = this.#serve(key, now);
       if (until === undefined) continue;
       waiting.add(key);
       lookAgainAt = Math.min(lookAgainAt, until);
     }
-    if (lookAgainAt < Infinity) this.#cancelWait = this.#options.clock.at(lookAgainAt, () => this.#turn());
+    if (lookAgainAt < Infinity) this.#cancelWait = this.#options.clock.at(lookAgainAt, () => this.#startBatches());
   }
 
   /** Starts a batch of the key, or says until when it waits. */
@@ -189,6 +196,7 @@ export class Batcher<Input, Result> {
     const batch: Batch<Input, Result> = { key, calls, items, startedAt: now };
     key.waitingSince = -1;
     key.runningItems += items;
+    this.#runningCalls += calls.length;
     key.virtualTime += key.batchTime.at(items);
     this.#running.add(batch);
     this.#options.target.start(batch);
@@ -255,39 +263,5 @@ export class Batcher<Input, Result> {
     this.#queuedItems -= call.items;
     this.#queuedCalls--;
     return call;
-  }
-
-  #nextKey(now: number, except: ReadonlySet<BatchKey<Input, Result>>): BatchKey<Input, Result> | undefined {
-    let next: BatchKey<Input, Result> | undefined;
-    let dearest = 0;
-    for (const key of this.#keys.values()) {
-      if (except.has(key) || !key.hasWork) continue;
-      dearest = Math.max(dearest, key.batchTime.at(key.maxBatchSize));
-      if (next === undefined || key.virtualTime < next.virtualTime) next = key;
-    }
-    if (next === undefined || this.#keys.size === 1) return next;
-    return this.#starving(now, STARVATION_BATCHES * dearest, except) ?? next;
-  }
-
-  #starving(now: number, patience: number, except: ReadonlySet<BatchKey<Input, Result>>): BatchKey<Input, Result> | undefined {
-    let oldest: BatchKey<Input, Result> | undefined;
-    let acceptedAt = now - patience;
-    for (const key of this.#keys.values()) {
-      const head = except.has(key) ? undefined : key.queue.head;
-      if (patience === 0 || head === undefined || head.acceptedAt >= acceptedAt) continue;
-      oldest = key;
-      acceptedAt = head.acceptedAt;
-    }
-    return oldest;
-  }
-
-  #leastVirtualTime(): number {
-    let least = Infinity;
-    for (const key of this.#keys.values()) if (key.hasWork) least = Math.min(least, key.virtualTime);
-    return least === Infinity ? 0 : least;
-  }
-
-  #forgetIdleKeys(): void {
-    for (const [identity, key] of this.#keys) if (key.isIdle) this.#keys.delete(identity);
   }
 }

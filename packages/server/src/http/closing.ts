@@ -2,7 +2,7 @@ import type { Server } from "node:http";
 import type { FreshConnections } from "./fresh-connections.js";
 
 /**
- * Stops accepting, closes idle connections, lets the others finish what they have begun, and cuts them off after
+ * Stops accepting, closes idle connections (which `close` does by itself), lets the others finish what they have begun, and cuts them off after
  * `graceMs`. Resolves when none is left.
  */
 export async function closeServer(server: Server, fresh: FreshConnections, graceMs: number): Promise<void> {
@@ -10,7 +10,6 @@ export async function closeServer(server: Server, fresh: FreshConnections, grace
   // A connection that becomes idle from now on is closed at once; 0 would mean never.
   server.keepAliveTimeout = 1;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
   fresh.destroy();
   const cutOff = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;

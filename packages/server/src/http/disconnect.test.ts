@@ -57,3 +57,26 @@ test("many calls that wait on one connection are all aborted, without a warning 
   process.off("warning", collect);
   expect(warnings).toEqual([]);
 });
+
+test("whatever a runner rejects with when its caller goes, it is not reported as an error", async () => {
+  let tellRejected = (): void => undefined;
+  const rejected = new Promise<void>((resolve) => (tellRejected = resolve));
+  const model = fakeModel("wait", doubling().inputs, doubling().outputs, (_inputs, { signal }) => {
+    return new Promise((_resolve, reject) => {
+      signal?.addEventListener("abort", () => {
+        reject(new Error("the engine does not like to be stopped"));
+        tellRejected();
+      });
+    });
+  });
+  const reported: unknown[] = [];
+  await using server = await serve([model], { onUnexpectedError: (error) => reported.push(error) });
+  const socket = await openSocket(server.port);
+  const body = JSON.stringify(goodBody);
+  socket.write(`POST /v2/models/wait/infer HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  await expect.poll(() => model.runner.calls.length).toBe(1);
+  socket.destroy();
+  await rejected;
+  expect((await send(server.port, { path: "/metrics" })).text).toMatch(/request_total\{.*http_response_code="499"\} 1/);
+  expect(reported).toEqual([]);
+});

@@ -38,8 +38,9 @@ test("a large body in many chunks, with and without a length", async () => {
   }
 });
 
-test("binary in and out, whatever the length of the JSON", async () => {
-  await using server = await serve([doubling()]);
+test("binary in and out, whatever the length of the JSON, without a copy of a large tensor", async () => {
+  const model = doubling();
+  await using server = await serve([model]);
   const tensor = new Uint8Array(Float32Array.from({ length: 40_000 }, (_, index) => index).buffer);
   for (const id of ["", "1", "12", "123"]) {
     const response = await send(
@@ -62,6 +63,9 @@ test("binary in and out, whatever the length of the JSON", async () => {
     const output = response.bytes.subarray(headerLength);
     expect(output.length).toBe(160_000);
     expect(output.readFloatLE(4 * 39_999)).toBe(2 * 39_999);
+    const input = model.runner.calls.at(-1)?.inputs["x"] as NdArray<"float32">;
+    // A view on the body, which is longer; a copy would have a buffer of its own.
+    expect(input.data.buffer.byteLength).toBeGreaterThan(160_000);
   }
 });
 

@@ -1,3 +1,4 @@
+import { Agent } from "node:http";
 import { expect, test } from "vitest";
 import { openSocket, readUntil, send, type TestRequest } from "../testing/http-client.js";
 import { doubling, goodBody, serve, waiting } from "../testing/served-fixtures.js";
@@ -110,7 +111,12 @@ test.each(named)("while the server closes, an open connection gets 503 and is cl
 
 test("a body that a route does not read does not hold its connection", async () => {
   await using server = await serve([doubling()]);
-  const response = await send(server.port, { path: "/v2", method: "POST", body: "{}" });
-  expect(response.status).toBe(405);
-  expect(response.headers["connection"]).toBe("close");
+  for (const headers of [{}, { "Transfer-Encoding": "chunked" }]) {
+    const agent = new Agent({ keepAlive: true });
+    const response = await send(server.port, { path: "/v2", method: "POST", headers, body: "{}", agent });
+    expect(response.status).toBe(405);
+    expect(response.headers["connection"]).toBe("close");
+    expect((await send(server.port, { path: "/v2", agent })).headers["connection"]).toBe("keep-alive");
+    agent.destroy();
+  }
 });

@@ -42,9 +42,9 @@ export class Stager {
     for (const name in params.kwargs) kwargs.push([name, planArgument(params.kwargs[name], this.rule)]);
     const items = this.rule.batchable ? commonItems(args, kwargs) : 1;
     const layout = this.#layoutFor(args, kwargs);
-    const { joined, shared } = packed(args, kwargs);
-    if (joined instanceof Promise) return joined.then((payloads) => this.#staged(layout, items, args, kwargs, payloads, shared));
-    return this.#staged(layout, items, args, kwargs, joined, shared);
+    const { payloads, shared } = packed(args, kwargs);
+    if (payloads instanceof Promise) return payloads.then((ready) => this.#staged(layout, items, args, kwargs, ready, shared));
+    return this.#staged(layout, items, args, kwargs, payloads, shared);
   }
 
   release(staged: StagedArguments): void {
@@ -55,7 +55,7 @@ export class Stager {
     layout: StagedLayout,
     items: number,
     args: readonly ArgumentPlan[],
-    kwargs: readonly (readonly [string, ArgumentPlan])[],
+    kwargs: NamedPlans,
     payloads: readonly Payload[],
     shared: readonly number[],
   ): StagedArguments {
@@ -65,7 +65,7 @@ export class Stager {
     return { layout, key, items, block, firstRow, payloads };
   }
 
-  #layoutFor(args: readonly ArgumentPlan[], kwargs: readonly (readonly [string, ArgumentPlan])[]): StagedLayout {
+  #layoutFor(args: readonly ArgumentPlan[], kwargs: NamedPlans): StagedLayout {
     const layouts = this.#layouts;
     for (let index = 0; index < layouts.length; index++) {
       const layout = layouts[index] as StagedLayout;
@@ -83,7 +83,7 @@ export class Stager {
   }
 }
 
-function tensorsOf(args: readonly ArgumentPlan[], kwargs: readonly (readonly [string, ArgumentPlan])[]): readonly NdArray[] {
+function tensorsOf(args: readonly ArgumentPlan[], kwargs: NamedPlans): readonly NdArray[] {
   const only = args.length === 1 && kwargs.length === 0 ? args[0] : undefined;
   if (only?.kind === "record") return only.tensors;
   const tensors: NdArray[] = [];
@@ -94,26 +94,43 @@ function tensorsOf(args: readonly ArgumentPlan[], kwargs: readonly (readonly [st
   return tensors;
 }
 
-function commonItems(args: readonly ArgumentPlan[], kwargs: readonly (readonly [string, ArgumentPlan])[]): number {
-  const named: (readonly [number | string, ArgumentPlan])[] = [...args.entries(), ...kwargs];
+type NamedPlans = readonly (readonly [string, ArgumentPlan])[];
+
+function commonItems(args: readonly ArgumentPlan[], kwargs: NamedPlans): number {
   let items: number | undefined;
-  for (const [, plan] of named) {
-    const own = planItems(plan);
+  for (let index = 0; index < args.length; index++) {
+    const own = planItems(args[index] as ArgumentPlan);
     if (own === undefined) continue;
-    if (items !== undefined && own !== items) {
-      const sizes = named.map(([name, other]) => `${String(name)}: ${String(planItems(other) ?? "none")}`).join(", ");
-      throw new InvalidArgumentError(`argument lengths for parameters do not match: batch sizes are {${sizes}}, they must be equal.`);
-    }
+    if (items !== undefined && own !== items) throw differentItems(args, kwargs);
+    items = own;
+  }
+  for (let index = 0; index < kwargs.length; index++) {
+    const own = planItems((kwargs[index] as NamedPlans[number])[1]);
+    if (own === undefined) continue;
+    if (items !== undefined && own !== items) throw differentItems(args, kwargs);
     items = own;
   }
   return items ?? 1;
 }
 
-/** Payloads of everything that is not rows, copied from the caller's memory, and which slots are side arguments. */
-function packed(
-  args: readonly ArgumentPlan[],
-  kwargs: readonly (readonly [string, ArgumentPlan])[],
-): { joined: readonly Payload[] | Promise<readonly Payload[]>; shared: readonly number[] } {
+function differentItems(args: readonly ArgumentPlan[], kwargs: NamedPlans): InvalidArgumentError {
+  const named: (readonly [number | string, ArgumentPlan])[] = [...args.entries(), ...kwargs];
+  const sizes = named.map(([name, plan]) => `${String(name)}: ${String(planItems(plan) ?? "none")}`).join(", ");
+  return new InvalidArgumentError(`argument lengths for parameters do not match: batch sizes are {${sizes}}, they must be equal.`);
+}
+
+interface PackedArguments {
+  readonly payloads: readonly Payload[] | Promise<readonly Payload[]>;
+  /** Slots of side arguments. */
+  readonly shared: readonly number[];
+}
+
+/** Most calls are rows and nothing else. */
+const NOTHING_PACKED: PackedArguments = { payloads: [], shared: [] };
+
+/** Payloads of everything that is not rows, copied from the caller's memory. */
+function packed(args: readonly ArgumentPlan[], kwargs: NamedPlans): PackedArguments {
+  if (args.every(isRows) && kwargs.length === 0) return NOTHING_PACKED;
   const shared: number[] = [];
   const payloads: (Payload | Promise<Payload>)[] = [];
   for (const plan of [...args, ...kwargs.map(([, plan]) => plan)]) {
@@ -122,7 +139,11 @@ function packed(
     payloads.push(ownedPayload(plan.container, plan.value, plan.kind === "joined" ? plan.batchDim : 0));
   }
   const waits = payloads.some((payload) => payload instanceof Promise);
-  return { joined: waits ? Promise.all(payloads) : (payloads as Payload[]), shared };
+  return { payloads: waits ? Promise.all(payloads) : (payloads as Payload[]), shared };
+}
+
+function isRows(plan: ArgumentPlan): boolean {
+  return plan.kind === "tensor" || plan.kind === "record";
 }
 
 function ownedPayload(container: DataContainer, value: unknown, batchDim: number): Payload | Promise<Payload> {
@@ -133,7 +154,7 @@ function ownedPayload(container: DataContainer, value: unknown, batchDim: number
 
 function describe(
   args: readonly ArgumentPlan[],
-  kwargs: readonly (readonly [string, ArgumentPlan])[],
+  kwargs: NamedPlans,
 ): { columns: Column[]; args: ArgumentLayout[]; kwargs: (readonly [string, ArgumentLayout])[] } {
   const columns: Column[] = [];
   let slots = 0;
