@@ -212,6 +212,31 @@ test("damaged and foreign files are named", async () => {
   expect(store.list()).toEqual([]);
 });
 
+/** By Python's tarfile, mode "w:xz": the model.yaml of `yamlOf()` and 8000 bytes of weights. */
+const PYTHON_BENTOMODEL =
+  "/Td6WFoAAATm1rRGAgAhARYAAAB0L+Wj4E//AURdABcLyieJiLC0qzpyRjnGRvC7mWFn/uU0fzwPZDFd4FwtnMlVI3aoI1Ho7qzF4R4y6rtqvi7rUxCZNOo4nZpSI2DIoJJ2HhwE+GeN462aqpPUdjH7bJH6heggF/HdvM46El4MxWn8n+hFJex6XHVpk2CaLXo1sWcuoQC6QxPTuA59xZcpYYh0MujhJkaXg9Nn5mziaapNIX/k1xQOp/ZExPBOtL+10HScF0xScMUemRLbMfh31tF85/BszozoS4SGVzbrU8I+TWncb8qIfwuby9LwgZGpzI5cXuXhybbTsl4uUh37AIXsejnUxesU5i4E0cdy5vSrW/L+a6j1CCRFGvO8YqBkF0Gh1L6QaRScNdNF3kMWkZjybv+oFyIrijpEppmnmu6rzmbi+FcRz60RxdV8i7TjDeA5KO6rATpND5GcrR8AAADZrS6JvRVX/gAB4AKAoAEAJUbrgrHEZ/sCAAAAAARZWg==";
+
+test("an archive that Python wrote is imported", async () => {
+  const path = join(root, "py.bentomodel");
+  writeFileSync(path, Buffer.from(PYTHON_BENTOMODEL, "base64"));
+  const model = await store.import(path);
+  expect(String(model)).toBe("py:v1");
+  expect(readFileSync(model.pathOf("weights.bin"), "utf8")).toBe("weights ".repeat(1000));
+});
+
+test("an archive that Python wrote, cut off or changed, is refused and nothing stays", async () => {
+  const path = join(root, "py.bentomodel");
+  const bytes = Buffer.from(PYTHON_BENTOMODEL, "base64");
+  for (let at = 40; at < bytes.length; at += 20) {
+    writeFileSync(path, bytes.subarray(0, at));
+    await expect(store.import(path), `cut at ${at}`).rejects.toThrow("cut off");
+    writeFileSync(path, Buffer.from(bytes).fill(bytes[at]! ^ 1, at, at + 1));
+    await expect(store.import(path), `byte ${at}`).rejects.toThrow(InvalidModelError);
+  }
+  expect(store.list()).toEqual([]);
+  expect(readdirSync(join(root, "store", "tmp"))).toEqual([]);
+});
+
 test("the magic bytes decide, not the name", async () => {
   const tar = readFileSync(tarWith());
   const path = join(root, "digits.bentomodel");

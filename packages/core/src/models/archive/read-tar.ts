@@ -15,7 +15,7 @@ const NO_CONTENT: AsyncIterable<Uint8Array> = (async function* () {})();
  * and folders: links and devices have no place in a model.
  */
 export async function* readTar(stream: AsyncIterable<Uint8Array>): AsyncGenerator<ArchiveEntry> {
-  const source = new ByteSource(stream, "archive");
+  const source = new ByteSource(stream);
   try {
     yield* entriesFrom(source);
     // To the very end, so that the checksums of the compression, which stand there, are verified too.

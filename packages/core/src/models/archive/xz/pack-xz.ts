@@ -1,6 +1,8 @@
 import { crc32 } from "node:zlib";
-import { FOOTER_MAGIC, HEADER_MAGIC, LZMA2_FILTER } from "./xz-format.js";
 
+const HEADER_MAGIC = Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]);
+const FOOTER_MAGIC = Buffer.from("YZ", "latin1");
+const LZMA2_FILTER = 0x21;
 const CHECK_CRC32 = 1;
 const STREAM_FLAGS = Buffer.of(0, CHECK_CRC32);
 /** The smallest dictionary, 4 KiB: stored chunks never point back. */
