@@ -14,6 +14,16 @@ export function library(overrides: Options): ReturnType<typeof defineConfig> {
     clean: true,
     splitting: true,
     treeshake: false,
+    plugins: [{ name: "class-names", renderChunk: (code) => ({ code: restoreClassNames(code) }) }],
     ...overrides,
   });
+}
+
+/**
+ * esbuild writes a class that names itself as `var NdArray = class _NdArray`, and then users see `_NdArray` in what they
+ * print and in stacks. (Its `keepNames` would cost a call for every closure that is made.)
+ */
+function restoreClassNames(code: string): string {
+  const renamed = code.matchAll(/^(?:var|let|const) (\w+) = class (_\w+)/gm);
+  return [...renamed].reduce((text, [, name, inner]) => text.replaceAll(new RegExp(`(?<![\\w$.#])${inner}\\b`, "g"), name!), code);
 }

@@ -1,0 +1,30 @@
+/**
+ * What CI runs after `npm ci`: `npm test`, then the checks that need more time or other programs.
+ *
+ *     node tools/ci/run.mjs
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { repository } from "./src/repository.mjs";
+import { runCountedCommand } from "./src/run-command.mjs";
+import { StepReport } from "./src/step-report.mjs";
+import { runVitest } from "./src/vitest-step.mjs";
+
+const report = new StepReport();
+await report.step("npm test", () => runCountedCommand("npm", ["test"]));
+await script("packed packages", "packed.mjs");
+await script("Python's tritonclient", "triton-client.mjs");
+await script("Python's BentoML", "python-bentoml.mjs");
+await report.step("training anew", () => runVitest("vitest.slow.config.ts", ["tools/digits/src/retrain.slow.test.ts"]));
+// The last one, because it builds again.
+await script("Node.js 24", "node-24.mjs");
+report.end();
+
+/**
+ * @param {string} name
+ * @param {string} file
+ */
+async function script(name, file) {
+  const path = join(repository, "tools", "ci", file);
+  if (existsSync(path)) await report.step(name, () => runCountedCommand(process.execPath, [path]));
+}

@@ -1,0 +1,30 @@
+/**
+ * Serves the digits model by what is built, and has the Python client of Triton use it.
+ *
+ *     node tools/ci/triton-client.mjs
+ */
+import { join } from "node:path";
+import { digitsModel, heldOutDigits } from "./src/digits.mjs";
+import { makePythonEnvironment } from "./src/python-environment.mjs";
+import { repository } from "./src/repository.mjs";
+import { outputOf } from "./src/run-command.mjs";
+import { withServer } from "./src/started-server.mjs";
+import { StepReport } from "./src/step-report.mjs";
+import { withTemporaryFolder } from "./src/temporary-folder.mjs";
+
+const cli = join(repository, "packages", "cli", "dist", "bin.js");
+const check = join(repository, "tools", "ci", "tritonclient", "check.py");
+
+const report = new StepReport();
+await withTemporaryFolder((folder) =>
+  report.step("Python's tritonclient", async () => {
+    const where = { folder: repository, variables: { BENTOML_HOME: join(folder, "store") } };
+    const python = await makePythonEnvironment(join(folder, "python"), ["tritonclient[http]==2.73.0"]);
+    await outputOf(process.execPath, [cli, "models", "import", digitsModel, "--name", "digits"], where);
+    await withServer([process.execPath, cli, "serve", "digits:latest", "--port", "0"], where, async (url) => {
+      console.log(await outputOf(python, [check, new URL(url).host, "digits", heldOutDigits], { limitSeconds: 120 }));
+    });
+    return 0;
+  }),
+);
+report.end();
