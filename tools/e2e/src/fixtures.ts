@@ -1,7 +1,7 @@
 import { Runner, type AnyRunner, type RunnableMethods, type RunnerMethod, type RunnerOptions } from "bentoml-core";
 
 /** A runner of a class in `fixtures/`, by reference, as an adapter makes one. */
-export function fixtureRunner(file: string, className: string, methods: RunnableMethods, params: unknown = undefined, options: RunnerOptions = {}): AnyRunner {
+export function fixtureRunner(file: string, className: string, methods: RunnableMethods, params?: unknown, options: RunnerOptions = {}): AnyRunner {
   return new Runner(
     {
       module: new URL(`../fixtures/${file}.mjs`, import.meta.url).href,

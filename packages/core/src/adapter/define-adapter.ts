@@ -110,7 +110,7 @@ export function defineAdapter<Native, RunnerExtras extends object = object, Save
   definition: AdapterDefinition<Native, RunnerExtras, SaveExtras>,
 ): Adapter<Native, RunnerExtras, SaveExtras> {
   const wrap = (stored: StoredModel): AdapterModel<RunnerExtras> =>
-    new AdapterModel(stored, definition as unknown as AdapterDefinition<never, RunnerExtras, never>, {} as RunnerExtras);
+    new AdapterModel(stored, definition, {} as RunnerExtras);
   const register = (): void => {
     for (const { singleType, batchType, container } of definition.containers ?? []) {
       registerContainer(singleType, batchType, container as DataContainer);

@@ -20,7 +20,7 @@ class ScriptedPool {
     readonly maxQueueSize = 1e6,
     readonly outcome: (batch: Batch<number, string>) => "ok" | "failed" = () => "ok",
   ) {
-    const pool = this;
+    const idle = (): number => this.workers - this.busy;
     this.batcher = new Batcher({
       name: "test",
       clock: this.clock,
@@ -29,7 +29,7 @@ class ScriptedPool {
       target: {
         workers,
         get idleWorkers() {
-          return pool.workers - pool.busy;
+          return idle();
         },
         start: (batch) => this.#start(batch),
       },
@@ -172,9 +172,9 @@ async function closedLoop(scripted: ScriptedPool, callers: number, rounds: numbe
     }
   };
   const all = Promise.all(Array.from({ length: callers }, loop));
-  let done = false;
-  void all.then(() => (done = true));
-  for (let step = 0; step < 10_000 && !done; step++) await scripted.clock.advance(5);
+  const end = { reached: false };
+  void all.then(() => (end.reached = true));
+  for (let step = 0; step < 10_000 && !end.reached; step++) await scripted.clock.advance(5);
   await all;
   return scripted.batches.map((batch) => batch.length);
 }

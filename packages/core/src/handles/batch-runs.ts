@@ -124,6 +124,6 @@ function resultsOf(batch: PoolBatch, result: Payload): readonly unknown[] | Prom
     const parts = batch.calls.map(({ input }) => ({ rows: input.rows, share: input.share }));
     return splitResult(result, parts, method.batchDim[1], method.name);
   }
-  const whole = defaultRegistry.findByName(result.container).fromPayload(result);
-  return whole instanceof Promise ? whole.then((value) => [value]) : [whole];
+  const whole: unknown = defaultRegistry.findByName(result.container).fromPayload(result);
+  return whole instanceof Promise ? whole.then((value: unknown) => [value]) : [whole];
 }

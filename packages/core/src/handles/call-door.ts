@@ -34,7 +34,10 @@ export class CallDoor {
     return new Promise((resolve, reject) => {
       const { timeoutMs } = options;
       const acceptedAt = clock.now();
-      let unwatch: (() => void) | undefined;
+      const unwatch = this.#watch.watch(options, {
+        onAbort: (reason) => this.#giveUp(call, { kind: "aborted", reason }),
+        onDeadline: (error) => this.#giveUp(call, { kind: "failed", error }),
+      });
       this.#inside++;
       const call: PoolCall = new Call({
         input: {
@@ -55,10 +58,6 @@ export class CallDoor {
           else reject(reasonOf(outcome));
           if (--this.#inside === 0) this.#onEmpty?.();
         },
-      });
-      unwatch = this.#watch.watch(options, {
-        onAbort: (reason) => this.#giveUp(call, { kind: "aborted", reason }),
-        onDeadline: (error) => this.#giveUp(call, { kind: "failed", error }),
       });
       batcher.accept(call, batcher.key(staged.key, method.name, method.maxBatchSize));
     });

@@ -85,7 +85,7 @@ export class WorkerPoolHandle implements RunnerHandle {
       const staged = (this.#stagers.get(method.name) as Stager).stage(params);
       return staged instanceof Promise ? staged.then((ready) => this.#runStaged(method, ready, options)) : this.#runStaged(method, staged, options);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 

@@ -57,7 +57,7 @@ export function infoOf(description: CheckedDescription, facts: SavedFacts): Mode
 }
 
 function checkBatchDim(method: string, signature: ModelSignature): void {
-  const { batchDim } = signature;
+  const batchDim: readonly number[] = signature.batchDim;
   if (batchDim.length === 2 && batchDim.every((dim) => Number.isSafeInteger(dim) && dim >= 0)) return;
   throw new InvalidArgumentError(
     `signatures.${method}.batchDim must be two whole numbers from 0, for the input and for the output, got ${JSON.stringify(batchDim)}.`,

@@ -68,5 +68,5 @@ function isPlainRecord(value: unknown): value is Readonly<Record<string, unknown
 function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value !== "object") return `a ${typeof value}`;
-  return `an instance of ${value.constructor?.name ?? "a class"}`;
+  return `an instance of ${(value.constructor as { name?: string } | undefined)?.name ?? "a class"}`;
 }

@@ -138,7 +138,7 @@ class BaseRunner extends AbstractRunner {
       const params = this.#options.prepare === undefined ? given : this.#options.prepare(given, spec.name);
       return this.#handle.runMethod(spec, params, options);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 
@@ -151,7 +151,7 @@ class BaseRunner extends AbstractRunner {
     try {
       handle = make();
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
     this.#handle = handle;
     this.#kind = kind;

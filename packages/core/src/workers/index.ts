@@ -5,5 +5,5 @@
 export { isInsideWorker } from "./inside-worker.js";
 export { WorkerPool, threadLink, type Job, type LinkEvents, type MakeLink, type WorkerEvent, type WorkerLink } from "./pool/index.js";
 export { Stager, checkBatchSizes, type BatchingRule, type RowBlock, type StagedArguments } from "./staging/index.js";
-export { loadRunnable, type RunnableInstance } from "./entry/load-runnable.js";
+export { loadRunnable, type RunnableInstance } from "./entry/index.js";
 export { fromErrorData, toErrorData, type ErrorData, type SharedBlock } from "./wire/index.js";

@@ -15,11 +15,18 @@ const examples: Readonly<Record<DataType, () => ort.Tensor>> = {
   uint32: () => new ort.Tensor("uint32", Uint32Array.of(0, 1, 2 ** 32 - 1), [1, 3]),
   uint64: () => new ort.Tensor("uint64", BigUint64Array.of(0n, 1n, 2n ** 64n - 1n), [1, 3]),
   // The bits of 1, -2 and 65504, the largest half-precision number.
-  float16: () => new ort.Tensor("float16", Uint16Array.of(0x3c00, 0xc000, 0x7bff), [1, 3]),
+  // Not by the class: on Node 24 it makes a Float16Array of them, which this engine cannot read.
+  float16: () => ({ type: "float16", data: Uint16Array.of(0x3c00, 0xc000, 0x7bff), dims: [1, 3] }) as unknown as ort.Tensor,
   float32: () => new ort.Tensor("float32", Float32Array.of(-1.5, NaN, Infinity), [1, 3]),
   float64: () => new ort.Tensor("float64", Float64Array.of(-1e300, NaN, 5e-324), [1, 3]),
   string: () => new ort.Tensor("string", ["", "ab", "žluťoučký 🐎"], [1, 3]),
 };
+
+/** Half-precision results are a Float16Array where Node has one. */
+function bitsOf(data: unknown): Uint16Array {
+  const { buffer, byteOffset, length } = data as Uint16Array;
+  return new Uint16Array(buffer, byteOffset, length);
+}
 
 describe("identity", () => {
   it.each(dataTypes)("gives back %s values", async (dataType) => {
@@ -28,7 +35,7 @@ describe("identity", () => {
     const { y } = await session.run({ x });
     expect(y?.type).toBe(dataType);
     expect(y?.dims).toEqual([1, 3]);
-    expect(y?.data).toEqual(x.data);
+    expect(dataType === "float16" ? bitsOf(y?.data) : y?.data).toEqual(x.data);
   });
 
   it.each([

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { kwargs, Params } from "../../containers/index.js";
 import { NdArray } from "../../ndarray/index.js";
-import { BatchMemory } from "../entry/batch-memory.js";
+import { BatchMemory } from "../entry/index.js";
 import type { RunBatch } from "../wire/index.js";
 import { Stager, type StagedArguments } from "./stager.js";
 
@@ -88,7 +88,7 @@ test("arguments of different batch sizes are refused with the numbers", () => {
 });
 
 test("whatever the shapes, dtypes and cuts: a worker sees the rows of the calls, in order", async () => {
-  const dtype = fc.constantFrom("float32", "float64", "int8", "bool", "uint16") as fc.Arbitrary<"float32" | "float64" | "int8" | "bool" | "uint16">;
+  const dtype = fc.constantFrom("float32" as const, "float64" as const, "int8" as const, "bool" as const, "uint16" as const);
   const layout = fc.array(fc.record({ dtype, rowShape: fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 2 }) }), { minLength: 1, maxLength: 3 });
   await fc.assert(
     fc.asyncProperty(layout, fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 12 }), async (columns, sizes) => {

@@ -139,7 +139,7 @@ function packed(args: readonly ArgumentPlan[], kwargs: NamedPlans): PackedArgume
     payloads.push(ownedPayload(plan.container, plan.value, plan.kind === "joined" ? plan.batchDim : 0));
   }
   const waits = payloads.some((payload) => payload instanceof Promise);
-  return { payloads: waits ? Promise.all(payloads) : (payloads as Payload[]), shared };
+  return { payloads: waits ? Promise.all(payloads.map((payload) => Promise.resolve(payload))) : (payloads as Payload[]), shared };
 }
 
 function isRows(plan: ArgumentPlan): boolean {
