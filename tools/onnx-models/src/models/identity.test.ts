@@ -16,7 +16,7 @@ const examples: Readonly<Record<DataType, () => ort.Tensor>> = {
   uint64: () => new ort.Tensor("uint64", BigUint64Array.of(0n, 1n, 2n ** 64n - 1n), [1, 3]),
   // The bits of 1, -2 and 65504, the largest half-precision number.
   // Not by the class: on Node 24 it makes a Float16Array of them, which this engine cannot read.
-  float16: () => ({ type: "float16", data: Uint16Array.of(0x3c00, 0xc000, 0x7bff), dims: [1, 3] }) as unknown as ort.Tensor,
+  float16: () => ({ type: "float16", data: Uint16Array.of(0x3c00, 0xc000, 0x7bff), dims: [1, 3], location: "cpu" }) as unknown as ort.Tensor,
   float32: () => new ort.Tensor("float32", Float32Array.of(-1.5, NaN, Infinity), [1, 3]),
   float64: () => new ort.Tensor("float64", Float64Array.of(-1e300, NaN, 5e-324), [1, 3]),
   string: () => new ort.Tensor("string", ["", "ab", "žluťoučký 🐎"], [1, 3]),
