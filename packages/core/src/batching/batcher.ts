@@ -61,9 +61,9 @@ export class Batcher<Input, Result> {
     return this.#keys.get(identity, method, maxBatchSize);
   }
 
-  /** Takes a call into the queue of its key, or settles it as refused. */
+  /** Takes a call, which was made just now, into the queue of its key, or settles it as refused. */
   accept(call: Call<Input, Result>, key: BatchKey<Input, Result>): void {
-    const now = this.#options.clock.now();
+    const now = call.acceptedAt;
     if (this.#refuse(call, key, now)) return;
     const fullBatch = key.batchTime.at(key.maxBatchSize);
     key.callers.arrived(now, call.items, returnHorizon(key.batchTime, key.maxBatchSize), LONGEST_GAP_BATCHES * fullBatch);

@@ -1,8 +1,9 @@
+import type { Clock } from "../clock/index.js";
 import type { Job, RowBlock } from "../workers/index.js";
 import type { PoolBatch, StagedPart } from "./pool-call.js";
 
 /** What a worker needs to run the batch: where the rows of its calls lie, in order, and the payloads by slot. */
-export function batchMessage(batch: PoolBatch): Pick<Job, "message" | "blocks" | "describeLayout"> {
+export function batchMessage(batch: PoolBatch, clock: Clock): Pick<Job, "message" | "blocks" | "describeLayout"> {
   const parts = batch.calls.map((call) => call.input);
   const { layout } = (parts[0] as StagedPart).staged;
   const blocks = new Set<RowBlock>();
@@ -19,7 +20,7 @@ export function batchMessage(batch: PoolBatch): Pick<Job, "message" | "blocks" |
       segments: segmentsOf(parts),
       payloads: payloadsOf(parts),
       requestIds,
-      deadline: commonDeadline(parts),
+      deadline: commonDeadline(parts, clock),
     },
     blocks: [...blocks],
     describeLayout: () => layout.description,
@@ -49,11 +50,9 @@ function payloadsOf(parts: readonly StagedPart[]): StagedPart["payloads"][] {
   return Array.from({ length: slots }, (_, slot) => parts.map((part) => part.payloads[slot] as StagedPart["payloads"][number]));
 }
 
-function commonDeadline(parts: readonly StagedPart[]): number | undefined {
+/** When the last of the callers gives up, in wall-clock time: a worker's own clock has another origin. */
+function commonDeadline(parts: readonly StagedPart[], clock: Clock): number | undefined {
   let latest = 0;
-  for (const { deadline } of parts) {
-    if (deadline === undefined) return undefined;
-    latest = Math.max(latest, deadline);
-  }
-  return latest;
+  for (const { givesUpAt } of parts) latest = Math.max(latest, givesUpAt);
+  return latest === Infinity ? undefined : clock.wallTime() + latest - clock.now();
 }

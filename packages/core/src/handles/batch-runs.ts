@@ -36,7 +36,7 @@ export class BatchRuns {
       this.#options.batcher().finished(batch, answered, outcome === "ok");
     };
     const job: Job = {
-      ...batchMessage(batch),
+      ...batchMessage(batch, this.#options.clock),
       done: (result) => answer(batch, result, (answered) => ended(answered, "ok")),
       failed: (error) => {
         ended(0, "failed");

@@ -19,37 +19,30 @@ export interface CallDoorOptions {
 /** Where staged arguments become a call that waits, and its outcome the caller's promise. Counts the calls that are inside. */
 export class CallDoor {
   readonly #options: CallDoorOptions;
-  readonly #watch: CallWatch;
+  readonly #watch: CallWatch<PoolCall>;
   #inside = 0;
   #onEmpty: (() => void) | undefined;
 
   constructor(options: CallDoorOptions) {
     this.#options = options;
-    this.#watch = new CallWatch(`Runner "${options.runnerName}"`, options.clock);
+    this.#watch = new CallWatch<PoolCall>(`Runner "${options.runnerName}"`, options.clock, {
+      onAbort: (call, reason) => this.#giveUp(call, { kind: "aborted", reason }),
+      onDeadline: (call, error) => this.#giveUp(call, { kind: "failed", error }),
+    });
   }
 
   /** Lets a call in. `onSettled` is told when its rows are needed no more. */
   enter(method: MethodSpec, staged: StagedArguments, part: CallPart, options: CallOptions, onSettled: () => void): Promise<unknown> {
     const { clock, batcher } = this.#options;
     return new Promise((resolve, reject) => {
-      const { timeoutMs } = options;
-      const acceptedAt = clock.now();
-      const unwatch = this.#watch.watch(options, {
-        onAbort: (reason) => this.#giveUp(call, { kind: "aborted", reason }),
-        onDeadline: (error) => this.#giveUp(call, { kind: "failed", error }),
-      });
+      const now = clock.now();
+      const givesUpAt = now + (options.timeoutMs ?? Infinity);
       this.#inside++;
       const call: PoolCall = new Call({
-        input: {
-          method,
-          staged,
-          ...part,
-          share: options.shareResults === true,
-          deadline: timeoutMs === undefined ? undefined : clock.wallTime() + timeoutMs,
-        },
+        input: { method, staged, firstRow: part.firstRow, rows: part.rows, payloads: part.payloads, share: options.shareResults === true, givesUpAt },
         items: Math.max(part.rows, 1),
-        acceptedAt,
-        startBy: acceptedAt + Math.min(method.maxLatencyMs, timeoutMs ?? Infinity),
+        acceptedAt: now,
+        startBy: Math.min(now + method.maxLatencyMs, givesUpAt),
         requestId: options.requestId,
         onSettled: (outcome) => {
           unwatch?.();
@@ -59,6 +52,7 @@ export class CallDoor {
           if (--this.#inside === 0) this.#onEmpty?.();
         },
       });
+      const unwatch = this.#watch.watch(options, call, now);
       batcher.accept(call, batcher.key(staged.key, method.name, method.maxBatchSize));
     });
   }

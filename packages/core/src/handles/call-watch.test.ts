@@ -1,19 +1,24 @@
 import { expect, test } from "vitest";
 import { VirtualClock } from "../clock/index.js";
 import { CallWatch } from "./call-watch.js";
+import type { CallOptions } from "./runner-handle.js";
 
-function watched(log: string[], name: string) {
-  return { onAbort: (reason: unknown) => log.push(`${name} aborted: ${String(reason)}`), onDeadline: () => log.push(`${name} late`) };
+function logging(clock: VirtualClock): { watch: (options: CallOptions, name: string) => (() => void) | undefined; log: string[] } {
+  const log: string[] = [];
+  const calls = new CallWatch<string>("runner", clock, {
+    onAbort: (name, reason) => log.push(`${name} aborted: ${String(reason)}`),
+    onDeadline: (name) => log.push(`${name} late`),
+  });
+  return { watch: (options, name) => calls.watch(options, name, clock.now()), log };
 }
 
 test("calls of one limit come due in their order, those that were answered do not", async () => {
   const clock = new VirtualClock();
-  const watch = new CallWatch("runner", clock);
-  const log: string[] = [];
-  const answers = ["a", "b", "c"].map((name) => watch.watch({ timeoutMs: 10 }, watched(log, name)));
+  const { watch, log } = logging(clock);
+  const answers = ["a", "b", "c"].map((name) => watch({ timeoutMs: 10 }, name));
   await clock.advance(5);
-  watch.watch({ timeoutMs: 10 }, watched(log, "d"));
-  watch.watch({ timeoutMs: 3 }, watched(log, "short"));
+  watch({ timeoutMs: 10 }, "d");
+  watch({ timeoutMs: 3 }, "short");
   answers[1]?.();
   await clock.advance(4);
   expect(log).toEqual(["short late"]);
@@ -26,31 +31,29 @@ test("calls of one limit come due in their order, those that were answered do no
 
 test("leaving twice, and leaving after the deadline, does nothing", async () => {
   const clock = new VirtualClock();
-  const watch = new CallWatch("runner", clock);
-  const log: string[] = [];
-  const first = watch.watch({ timeoutMs: 10 }, watched(log, "first"));
-  const second = watch.watch({ timeoutMs: 10 }, watched(log, "second"));
+  const { watch, log } = logging(clock);
+  const first = watch({ timeoutMs: 10 }, "first");
+  const second = watch({ timeoutMs: 10 }, "second");
   first?.();
   first?.();
   await clock.advance(10);
   second?.();
-  watch.watch({ timeoutMs: 10 }, watched(log, "third"));
+  watch({ timeoutMs: 10 }, "third");
   await clock.advance(10);
   expect(log).toEqual(["second late", "third late"]);
 });
 
 test("one abort reaches every call of its signal that is still waiting, and no other", () => {
-  const watch = new CallWatch("runner", new VirtualClock());
-  const log: string[] = [];
+  const { watch, log } = logging(new VirtualClock());
   const controller = new AbortController();
-  const answered = watch.watch({ signal: controller.signal }, watched(log, "answered"));
-  watch.watch({ signal: controller.signal }, watched(log, "waiting"));
-  watch.watch({ signal: new AbortController().signal }, watched(log, "other"));
+  const answered = watch({ signal: controller.signal }, "answered");
+  watch({ signal: controller.signal }, "waiting");
+  watch({ signal: new AbortController().signal }, "other");
   answered?.();
   controller.abort("left");
   expect(log).toEqual(["waiting aborted: left"]);
 });
 
 test("a call without limits is not watched", () => {
-  expect(new CallWatch("runner", new VirtualClock()).watch({}, watched([], ""))).toBeUndefined();
+  expect(logging(new VirtualClock()).watch({}, "call")).toBeUndefined();
 });

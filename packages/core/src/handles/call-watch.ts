@@ -3,10 +3,10 @@ import type { Clock } from "../clock/index.js";
 import type { CallOptions } from "./runner-handle.js";
 import { DeadlineQueue } from "./deadline-queue.js";
 
-/** What a watched call is told, at most once of each. */
-export interface Watched {
-  onAbort(reason: unknown): void;
-  onDeadline(error: DeadlineExceededError): void;
+/** What is done with a watched call, at most one of each. */
+export interface WatchEvents<Watched> {
+  onAbort(watched: Watched, reason: unknown): void;
+  onDeadline(watched: Watched, error: DeadlineExceededError): void;
 }
 
 /** Time limits that get a queue of their own; more different ones share nothing, but still work. */
@@ -16,24 +16,27 @@ const MOST_LIMITS = 64;
  * Watches callers' signals and time limits for a whole handle. Many calls have the same signal (a connection's) and the same limit
  * (a server's), so there is one listener for a signal and one timer for a limit, not one for a call.
  */
-export class CallWatch {
+export class CallWatch<Watched> {
   readonly #bySignal = new WeakMap<AbortSignal, Set<Watched>>();
   readonly #byLimit = new Map<number, DeadlineQueue<Watched>>();
 
   constructor(
     private readonly what: string,
     private readonly clock: Clock,
+    private readonly events: WatchEvents<Watched>,
   ) {}
 
-  /** Watches until the returned function is called; undefined when there is nothing to watch. */
-  watch({ signal, timeoutMs }: CallOptions, watched: Watched): (() => void) | undefined {
+  /** Watches from `now` (ms of the clock) until the returned function is called; undefined when there is nothing to watch. */
+  watch({ signal, timeoutMs }: CallOptions, watched: Watched, now: number): (() => void) | undefined {
     if (signal === undefined && timeoutMs === undefined) return undefined;
     const calls = signal === undefined ? undefined : this.#callsOf(signal);
     calls?.add(watched);
-    const leave = timeoutMs === undefined ? undefined : this.#queueOf(timeoutMs).add(watched);
+    if (timeoutMs === undefined) return () => calls?.delete(watched);
+    const queue = this.#queueOf(timeoutMs);
+    const place = queue.add(watched, now);
     return () => {
       calls?.delete(watched);
-      leave?.();
+      queue.remove(place);
     };
   }
 
@@ -43,7 +46,7 @@ export class CallWatch {
       const watching = new Set<Watched>();
       calls = watching;
       this.#bySignal.set(signal, watching);
-      signal.addEventListener("abort", () => [...watching].forEach((watched) => watched.onAbort(signal.reason)), { once: true });
+      signal.addEventListener("abort", () => [...watching].forEach((watched) => this.events.onAbort(watched, signal.reason)), { once: true });
     }
     return calls;
   }
@@ -53,7 +56,7 @@ export class CallWatch {
     if (queue === undefined) {
       if (this.#byLimit.size >= MOST_LIMITS) this.#byLimit.clear();
       queue = new DeadlineQueue<Watched>(timeoutMs, this.clock, (watched, limitMs) =>
-        watched.onDeadline(new DeadlineExceededError(`${this.what} did not answer a call within timeoutMs ${String(limitMs)}.`)),
+        this.events.onDeadline(watched, new DeadlineExceededError(`${this.what} did not answer a call within timeoutMs ${String(limitMs)}.`)),
       );
       this.#byLimit.set(timeoutMs, queue);
     }

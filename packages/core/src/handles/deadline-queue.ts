@@ -1,14 +1,12 @@
 import type { CancelTimer, Clock } from "../clock/index.js";
 
-interface Entry<Item> {
+/** An item's place in a queue. */
+export interface QueuedDeadline<Item> {
   readonly item: Item;
   readonly dueAt: number;
-  before: Entry<Item> | undefined;
-  after: Entry<Item> | undefined;
+  before: QueuedDeadline<Item> | undefined;
+  after: QueuedDeadline<Item> | undefined;
 }
-
-/** Takes an item out of its queue: it needs no deadline any more. */
-export type LeaveQueue = () => void;
 
 /**
  * Deadlines of calls that all have the same time limit. They come due in the order in which they were made, so that one timer
@@ -16,8 +14,8 @@ export type LeaveQueue = () => void;
  * leave from anywhere and must not be kept in memory until their deadline.
  */
 export class DeadlineQueue<Item> {
-  #first: Entry<Item> | undefined;
-  #last: Entry<Item> | undefined;
+  #first: QueuedDeadline<Item> | undefined;
+  #last: QueuedDeadline<Item> | undefined;
   #cancel: CancelTimer | undefined;
 
   constructor(
@@ -26,23 +24,25 @@ export class DeadlineQueue<Item> {
     private readonly expire: (item: Item, limitMs: number) => void,
   ) {}
 
-  add(item: Item): LeaveQueue {
-    const entry: Entry<Item> = { item, dueAt: this.clock.now() + this.limitMs, before: this.#last, after: undefined };
-    if (this.#last === undefined) this.#first = entry;
-    else this.#last.after = entry;
-    this.#last = entry;
-    if (this.#cancel === undefined) this.#arm(entry.dueAt);
-    return () => this.#remove(entry);
+  /** `now` in ms of the clock. */
+  add(item: Item, now: number): QueuedDeadline<Item> {
+    const place: QueuedDeadline<Item> = { item, dueAt: now + this.limitMs, before: this.#last, after: undefined };
+    if (this.#last === undefined) this.#first = place;
+    else this.#last.after = place;
+    this.#last = place;
+    if (this.#cancel === undefined) this.#arm(place.dueAt);
+    return place;
   }
 
-  #remove(entry: Entry<Item>): void {
-    if (entry.before !== undefined) entry.before.after = entry.after;
-    else if (this.#first === entry) this.#first = entry.after;
+  /** The item needs no deadline any more; doing it twice, or after the deadline, does nothing. */
+  remove(place: QueuedDeadline<Item>): void {
+    if (place.before !== undefined) place.before.after = place.after;
+    else if (this.#first === place) this.#first = place.after;
     else return;
-    if (entry.after !== undefined) entry.after.before = entry.before;
-    else this.#last = entry.before;
-    entry.before = undefined;
-    entry.after = undefined;
+    if (place.after !== undefined) place.after.before = place.before;
+    else this.#last = place.before;
+    place.before = undefined;
+    place.after = undefined;
   }
 
   /** The timer is left running when its item leaves: when it fires it is set for the oldest one then. */
@@ -53,9 +53,9 @@ export class DeadlineQueue<Item> {
   #due(): void {
     this.#cancel = undefined;
     const now = this.clock.now();
-    for (let entry = this.#first; entry !== undefined && entry.dueAt <= now; entry = this.#first) {
-      this.#remove(entry);
-      this.expire(entry.item, this.limitMs);
+    for (let place = this.#first; place !== undefined && place.dueAt <= now; place = this.#first) {
+      this.remove(place);
+      this.expire(place.item, this.limitMs);
     }
     if (this.#first !== undefined) this.#arm(this.#first.dueAt);
   }

@@ -20,7 +20,7 @@ export type LocalSource = { readonly setup: object } & (
  */
 export class LocalRunnerRef implements RunnerHandle {
   readonly #inFlight = new Set<Promise<unknown>>();
-  readonly #watch: CallWatch;
+  readonly #watch: CallWatch<(error: unknown) => void>;
   #facts: Readonly<Record<string, unknown>> = {};
   #runnable: RunnableInstance | undefined;
   #starting: Promise<RunnableInstance> | undefined;
@@ -31,7 +31,7 @@ export class LocalRunnerRef implements RunnerHandle {
     private readonly source: LocalSource,
     private readonly clock: Clock,
   ) {
-    this.#watch = new CallWatch(`Runner "${runnerName}"`, clock);
+    this.#watch = new CallWatch(`Runner "${runnerName}"`, clock, { onAbort: (stop, reason) => stop(reason), onDeadline: (stop, error) => stop(error) });
   }
 
   get facts(): Readonly<Record<string, unknown>> {
@@ -97,7 +97,7 @@ export class LocalRunnerRef implements RunnerHandle {
         controller.abort(error);
         reject(error instanceof Error ? error : (error as Error));
       };
-      const unwatch = this.#watch.watch(options, { onAbort: stop, onDeadline: stop });
+      const unwatch = this.#watch.watch(options, stop, this.clock.now());
       const context = new LocalCallContext(requestIds, timeoutMs === undefined ? undefined : this.clock.wallTime() + timeoutMs, controller);
       Promise.resolve()
         .then(() => implementation.call(runnable, ...args, context))

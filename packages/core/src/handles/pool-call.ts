@@ -12,8 +12,8 @@ export interface StagedPart {
   readonly rows: number;
   readonly payloads: readonly Payload[];
   readonly share: boolean;
-  /** When the caller gives up, ms since 1970. */
-  readonly deadline: number | undefined;
+  /** When the caller gives up, ms of the clock; `Infinity` for never. */
+  readonly givesUpAt: number;
 }
 
 export type PoolCall = Call<StagedPart, unknown>;

@@ -1,9 +1,11 @@
-import type { NdArray } from "../../ndarray/index.js";
-import type { Payload } from "../../containers/index.js";
+import { NdArray } from "../../ndarray/index.js";
+import type { Params, Payload } from "../../containers/index.js";
 import type { ArgumentLayout, CallLayout } from "../wire/index.js";
 import type { ArgumentPlan } from "./argument-plan.js";
 import type { RowBlock } from "./row-block.js";
 import { RowStore } from "./row-store.js";
+
+type RecordLayout = Extract<ArgumentLayout, { kind: "record" }>;
 
 let lastLayoutId = 0;
 
@@ -23,11 +25,14 @@ export class StagedLayout implements CallLayout {
   /** Batch key of calls without side arguments. */
   readonly plainKey: object = {};
   readonly #sharedKeys = new Map<string, object>();
+  /** Every argument is positional and made of rows, as in most calls. */
+  readonly #onlyRows: boolean;
 
   constructor(plan: { columns: CallLayout["columns"]; args: readonly ArgumentLayout[]; kwargs: CallLayout["kwargs"] }, maxBatchSize: number, onDropped: (block: RowBlock) => void) {
     this.columns = plan.columns;
     this.args = plan.args;
     this.kwargs = plan.kwargs;
+    this.#onlyRows = plan.kwargs.length === 0 && plan.args.every(({ kind }) => kind === "tensor" || kind === "record");
     this.rows = new RowStore(plan.columns, maxBatchSize, onDropped);
   }
 
@@ -46,6 +51,41 @@ export class StagedLayout implements CallLayout {
       this.#sharedKeys.set(text, key);
     }
     return key;
+  }
+
+  /**
+   * The tensors of a call that surely has this layout, by column; undefined when a closer look is needed. Spares the usual call
+   * its plan.
+   */
+  tensorsOf({ args, kwargs }: Params): readonly NdArray[] | undefined {
+    if (!this.#onlyRows || args.length !== this.args.length) return undefined;
+    for (const _name in kwargs) return undefined;
+    const tensors: NdArray[] = [];
+    for (let index = 0; index < args.length; index++) {
+      const layout = this.args[index] as ArgumentLayout;
+      if (layout.kind === "tensor" ? !this.#takeTensor(args[index], tensors) : !this.#takeRecord(args[index], layout as RecordLayout, tensors)) return undefined;
+    }
+    return tensors;
+  }
+
+  #takeRecord(value: unknown, { names }: RecordLayout, tensors: NdArray[]): boolean {
+    if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
+    let place = 0;
+    for (const name in value) {
+      if (name !== names[place++] || !this.#takeTensor((value as Record<string, unknown>)[name], tensors)) return false;
+    }
+    return place === names.length;
+  }
+
+  /** The next column's tensor, if it fits and has as many rows as those before it. */
+  #takeTensor(value: unknown, tensors: NdArray[]): boolean {
+    if (!NdArray.isNdArray(value)) return false;
+    const column = tensors.length;
+    const { batched } = this.columns[column] as CallLayout["columns"][number];
+    if (!this.#sameRows(value, batched, column)) return false;
+    if (batched && column > 0 && (tensors[0] as NdArray).shape[0] !== value.shape[0]) return false;
+    tensors.push(value);
+    return true;
   }
 
   /** Whether a call with these plans has this layout. */
@@ -67,7 +107,7 @@ export class StagedLayout implements CallLayout {
     if (plan.kind === "tensor") return this.#sameRows(plan.tensor, plan.batched, (layout as { column: number }).column);
     if (plan.kind === "joined") return plan.batchDim === (layout as { batchDim: number }).batchDim;
     if (plan.kind !== "record") return true;
-    const { names, columns } = layout as Extract<ArgumentLayout, { kind: "record" }>;
+    const { names, columns } = layout as RecordLayout;
     if (plan.names.length !== names.length) return false;
     for (let index = 0; index < names.length; index++) {
       if (plan.names[index] !== names[index]) return false;

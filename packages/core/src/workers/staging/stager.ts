@@ -36,6 +36,22 @@ export class Stager {
    * @throws InvalidArgumentError when batchable arguments differ in their batch size, or a value cannot be sent.
    */
   stage(params: Params): StagedArguments | Promise<StagedArguments> {
+    const usual = this.#layouts[0];
+    const tensors = usual?.tensorsOf(params);
+    return usual === undefined || tensors === undefined ? this.#stagePlanned(params) : this.#stageRows(usual, tensors);
+  }
+
+  release(staged: StagedArguments): void {
+    if (staged.block !== undefined) staged.layout.rows.release(staged.block);
+  }
+
+  #stageRows(layout: StagedLayout, tensors: readonly NdArray[]): StagedArguments {
+    const items = this.rule.batchable ? ((tensors[0] as NdArray).shape[0] as number) : 1;
+    const { block, firstRow } = layout.rows.write(tensors, items);
+    return { layout, key: layout.plainKey, items, block, firstRow, payloads: NOTHING_PACKED.payloads as readonly Payload[] };
+  }
+
+  #stagePlanned(params: Params): StagedArguments | Promise<StagedArguments> {
     const args: ArgumentPlan[] = [];
     for (const value of params.args) args.push(planArgument(value, this.rule));
     const kwargs: (readonly [string, ArgumentPlan])[] = [];
@@ -45,10 +61,6 @@ export class Stager {
     const { payloads, shared } = packed(args, kwargs);
     if (payloads instanceof Promise) return payloads.then((ready) => this.#staged(layout, items, args, kwargs, ready, shared));
     return this.#staged(layout, items, args, kwargs, payloads, shared);
-  }
-
-  release(staged: StagedArguments): void {
-    if (staged.block !== undefined) staged.layout.rows.release(staged.block);
   }
 
   #staged(
