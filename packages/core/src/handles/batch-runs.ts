@@ -5,6 +5,7 @@ import { defaultRegistry, type Payload } from "../containers/index.js";
 import { fromErrorData, type Job, type WorkerPool } from "../workers/index.js";
 import { batchMessage } from "./batch-message.js";
 import type { PoolBatch, PoolCall, StagedPart } from "./pool-call.js";
+import { ReplyPolling } from "./reply-polling.js";
 import { batchChannel, type BatchEvent } from "./runner-channels.js";
 import { splitResult } from "./split-result.js";
 
@@ -12,6 +13,8 @@ export interface BatchRunsOptions {
   readonly runnerName: string;
   readonly pool: WorkerPool;
   readonly clock: Clock;
+  /** Whether threads may stay awake for a short batch instead of sleeping. */
+  readonly spin: boolean;
   /** The batcher that forms the batches; it is made after this. */
   readonly batcher: () => Batcher<StagedPart, unknown>;
 }
@@ -23,9 +26,11 @@ export interface BatchRunsOptions {
 export class BatchRuns {
   readonly #options: BatchRunsOptions;
   readonly #jobs = new Map<PoolBatch, Job>();
+  readonly #polling: ReplyPolling | undefined;
 
   constructor(options: BatchRunsOptions) {
     this.#options = options;
+    this.#polling = options.spin ? new ReplyPolling(options.clock, () => this.#jobs.size > 0) : undefined;
   }
 
   start(batch: PoolBatch): void {
@@ -49,6 +54,7 @@ export class BatchRuns {
     };
     this.#jobs.set(batch, job);
     workerIndex = this.#options.pool.run(job);
+    this.#polling?.expect(batch.key.batchTime.at(batch.items));
   }
 
   /** The caller of a running call is gone. The batch goes on, unless all its callers are gone: then its worker is told. */

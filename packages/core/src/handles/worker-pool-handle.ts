@@ -16,6 +16,7 @@ export interface WorkerPoolHandleOptions {
   readonly methods: readonly MethodSpec[];
   readonly workers: number;
   readonly maxQueueSize: number;
+  readonly spin: boolean;
   readonly makeLink: MakeLink;
   readonly clock: Clock;
 }
@@ -42,7 +43,7 @@ export class WorkerPoolHandle implements RunnerHandle {
       onChange: () => this.#workersChanged(),
       onWorkerEvent: (workerIndex, event, reason) => workerChannel.publish({ runner, workerIndex, event, reason }),
     });
-    const runs = new BatchRuns({ runnerName, pool, clock, batcher: () => this.#batcher });
+    const runs = new BatchRuns({ runnerName, pool, clock, spin: options.spin, batcher: () => this.#batcher });
     this.#pool = pool;
     this.#batcher = new Batcher({
       name: runnerName,

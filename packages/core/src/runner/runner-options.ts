@@ -31,6 +31,11 @@ export interface RunnerOptions extends MethodBatching {
   readonly workers?: number;
   /** Most items that may wait before calls are refused with 503. Default 100,000. */
   readonly maxQueueSize?: number;
+  /**
+   * Whether the calling thread and the workers may stay awake for a fraction of a millisecond when a batch is short, instead of
+   * sleeping and being woken. Default: true where there are more cores than workers.
+   */
+  readonly spin?: boolean;
   /** How long an exit of the process waits for a run that is going on, ms. Default 2,000. */
   readonly exitWaitMs?: number;
   /** How long `destroy` lets accepted calls finish, ms. Default 30,000. */

@@ -185,6 +185,7 @@ class BaseRunner extends AbstractRunner {
     const source = this.#source;
     const runnable = this.#reference();
     const plan = planWorkers(this.#options.workers, source.supportsCpuMultiThreading ?? false);
+    const spin = this.#options.spin ?? plan.spareCore;
     const maxBatchSize = Math.max(...this.#specs.map((spec) => spec.maxBatchSize));
     const methods = Object.fromEntries(this.#specs.map((spec) => [spec.name, { outputBatchDim: spec.batchDim[1] }]));
     return new WorkerPoolHandle({
@@ -192,10 +193,11 @@ class BaseRunner extends AbstractRunner {
       methods: this.#specs,
       workers: plan.workers,
       maxQueueSize: this.#options.maxQueueSize ?? DEFAULT_MAX_QUEUE_SIZE,
+      spin,
       clock: systemClock,
       makeLink: (workerIndex, events) =>
         threadLink(
-          { runner: this.name, runnable, methods, setup: { workerIndex, workerCount: plan.workers, threads: plan.threads, maxBatchSize } },
+          { runner: this.name, runnable, methods, spin, setup: { workerIndex, workerCount: plan.workers, threads: plan.threads, maxBatchSize } },
           this.#options.exitWaitMs ?? DEFAULT_EXIT_WAIT_MS,
           events,
         ),

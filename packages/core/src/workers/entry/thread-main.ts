@@ -3,7 +3,9 @@ import { LockWord, toErrorData, type FromWorker, type RunBatch, type ToWorker, t
 import { ModelRunError, invariant } from "../../errors/index.js";
 import { defaultRegistry, type Payload } from "../../containers/index.js";
 import { markInsideWorker } from "../inside-worker.js";
+import { systemClock } from "../../clock/index.js";
 import { BatchMemory } from "./batch-memory.js";
+import { BatchPolling } from "./batch-polling.js";
 import { loadRunnable, type RunnableInstance } from "./load-runnable.js";
 import { ThreadCallContext } from "./thread-context.js";
 import { forTransfer } from "./transfer-list.js";
@@ -17,6 +19,7 @@ class ThreadMain {
   readonly #start = workerData as WorkerStart;
   readonly #lock = new LockWord(this.#start.lock);
   readonly #memory = new BatchMemory();
+  readonly #polling = this.#start.spin ? new BatchPolling(systemClock) : undefined;
   #runnable: RunnableInstance | undefined;
   #running: { readonly batch: number; readonly context: ThreadCallContext } | undefined;
 
@@ -46,6 +49,7 @@ class ThreadMain {
     if (!this.#lock.tryEnter()) return;
     const context = new ThreadCallContext(message.requestIds, message.deadline);
     this.#running = { batch: message.batch, context };
+    this.#polling?.batchStarted();
     try {
       const result = await this.#callMethod(message, context);
       const outputBatchDim = this.#start.methods[message.method]?.outputBatchDim ?? 0;
@@ -57,6 +61,7 @@ class ThreadMain {
     } finally {
       this.#running = undefined;
       this.#lock.leave();
+      this.#polling?.batchEnded();
     }
   }
 

@@ -9,6 +9,8 @@ export interface WorkerStart {
   readonly runner: string;
   readonly runnable: { readonly module: string; readonly export: string; readonly params: unknown };
   readonly methods: Readonly<Record<string, { readonly outputBatchDim: number }>>;
+  /** Whether the worker may stay awake for the next batch instead of sleeping. */
+  readonly spin: boolean;
   readonly setup: { readonly workerIndex: number; readonly workerCount: number; readonly threads: number; readonly maxBatchSize: number };
 }
 
