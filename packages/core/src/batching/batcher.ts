@@ -5,7 +5,6 @@ import { expectedLateness } from "./admission.js";
 import type { Batch } from "./batch.js";
 import type { BatchKey } from "./batch-key.js";
 import { decide, returnHorizon } from "./decide.js";
-import { Gathering } from "./gathering.js";
 import { KeyTable } from "./key-table.js";
 
 /** Where batches run. The batcher forms a batch only when a worker is free for it, as late as it can. */
@@ -37,10 +36,8 @@ export class Batcher<Input, Result> {
   readonly #options: BatcherOptions<Input, Result>;
   readonly #keys = new KeyTable<Input, Result>();
   readonly #running = new Set<Batch<Input, Result>>();
-  readonly #gathering = new Gathering();
   #queuedItems = 0;
   #queuedCalls = 0;
-  #runningCalls = 0;
   #turnScheduled = false;
   #cancelWait: CancelTimer | undefined;
 
@@ -71,7 +68,6 @@ export class Batcher<Input, Result> {
     key.queue.push(call);
     this.#queuedItems += call.items;
     this.#queuedCalls++;
-    this.#gathering.arrived();
     this.kick();
   }
 
@@ -92,7 +88,6 @@ export class Batcher<Input, Result> {
     const now = this.#options.clock.now();
     const { key } = batch;
     key.runningItems -= batch.items;
-    this.#runningCalls -= batch.calls.length;
     if (learn) key.batchTime.add(batch.items, now - batch.startedAt);
     key.callers.answered(now, answered, returnHorizon(key.batchTime, key.maxBatchSize));
     this.kick();
@@ -123,20 +118,12 @@ export class Batcher<Input, Result> {
   kick(): void {
     if (this.#turnScheduled || this.#options.target.idleWorkers === 0) return;
     this.#turnScheduled = true;
-    this.#options.clock.nextTurn(() => this.#endOfTurn());
+    this.#options.clock.nextTurn(() => this.#turn());
   }
 
-  /** What arrived in this turn is in the queue now. */
-  #endOfTurn(): void {
-    if (this.#gathering.goesOn(this.#queuedCalls, this.#runningCalls, this.#options.target.workers)) {
-      this.#options.clock.nextTurn(() => this.#endOfTurn());
-      return;
-    }
+  /** At the end of a turn of the event loop: what arrived in it is in the queue now. */
+  #turn(): void {
     this.#turnScheduled = false;
-    this.#startBatches();
-  }
-
-  #startBatches(): void {
     this.#cancelWait?.();
     this.#cancelWait = undefined;
     const waiting = new Set<BatchKey<Input, Result>>();
@@ -150,7 +137,7 @@ export class Batcher<Input, Result> {
       waiting.add(key);
       lookAgainAt = Math.min(lookAgainAt, until);
     }
-    if (lookAgainAt < Infinity) this.#cancelWait = this.#options.clock.at(lookAgainAt, () => this.#startBatches());
+    if (lookAgainAt < Infinity) this.#cancelWait = this.#options.clock.at(lookAgainAt, () => this.#turn());
   }
 
   /** Starts a batch of the key, or says until when it waits. */
@@ -196,7 +183,6 @@ export class Batcher<Input, Result> {
     const batch: Batch<Input, Result> = { key, calls, items, startedAt: now };
     key.waitingSince = -1;
     key.runningItems += items;
-    this.#runningCalls += calls.length;
     key.virtualTime += key.batchTime.at(items);
     this.#running.add(batch);
     this.#options.target.start(batch);
