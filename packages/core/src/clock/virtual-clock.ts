@@ -15,6 +15,12 @@ export class VirtualClock implements Clock {
   #order = 0;
   #timers: Entry[] = [];
   #turn: (() => void)[] = [];
+  readonly #turnMs: number;
+
+  /** `turnMs`: what a turn of the event loop takes; needed by code that waits turn by turn. */
+  constructor({ turnMs = 0 }: { readonly turnMs?: number } = {}) {
+    this.#turnMs = turnMs;
+  }
 
   now(): number {
     return this.#now;
@@ -47,11 +53,11 @@ export class VirtualClock implements Clock {
     await this.#settle();
     for (let next = this.#due(end); next !== undefined; next = this.#due(end)) {
       this.#timers = this.#timers.filter((other) => other !== next);
-      this.#now = next.time;
+      this.#now = Math.max(this.#now, next.time);
       next.callback();
       await this.#settle();
     }
-    this.#now = end;
+    this.#now = Math.max(this.#now, end);
   }
 
   #due(end: number): Entry | undefined {
@@ -68,6 +74,7 @@ export class VirtualClock implements Clock {
     for (;;) {
       await new Promise<void>((resolve) => setImmediate(resolve));
       if (this.#turn.length === 0) return;
+      this.#now += this.#turnMs;
       const turn = this.#turn;
       this.#turn = [];
       for (const callback of turn) callback();

@@ -1,53 +1,35 @@
 import { expect, test } from "vitest";
-import type { Clock } from "../clock/index.js";
+import { VirtualClock } from "../clock/index.js";
 import { ReplyPolling } from "./reply-polling.js";
 
-/** A clock on which each turn takes 0.01 ms. */
-class TurnClock implements Clock {
-  time = 0;
-  turns: (() => void)[] = [];
-  now(): number {
-    return this.time;
-  }
-  wallTime(): number {
-    return this.time;
-  }
-  at(): () => void {
-    throw new Error("polling sets no timers");
-  }
-  nextTurn(callback: () => void): void {
-    this.turns.push(callback);
-  }
-  /** Runs turns until none is asked for, and says how many there were. */
-  run(): number {
-    let count = 0;
-    for (let turn = this.turns.shift(); turn !== undefined; turn = this.turns.shift()) {
-      this.time += 0.01;
-      turn();
-      count++;
-    }
-    return count;
-  }
+/** Polls on a clock whose turns take 0.01 ms and tells when it looked, ms. */
+async function looks(expectedMs: number, replyAt: number): Promise<number[]> {
+  const clock = new VirtualClock({ turnMs: 0.01 });
+  const seen: number[] = [];
+  const polling = new ReplyPolling(clock, () => {
+    seen.push(clock.now());
+    return clock.now() < replyAt;
+  });
+  polling.expect(expectedMs);
+  polling.expect(expectedMs);
+  await clock.advance(5);
+  return seen;
 }
 
-test("polls until the reply is there", () => {
-  const clock = new TurnClock();
-  const polling = new ReplyPolling(clock, () => clock.time < 0.095);
-  polling.expect(0.2);
-  expect(clock.run()).toBe(10);
+test("polls until the reply is there, and no turn longer", async () => {
+  const seen = await looks(0.2, 0.095);
+  expect(seen).toHaveLength(10);
+  expect(seen.at(-1)).toBeCloseTo(0.1);
 });
 
-test("gives up after twice the expected time", () => {
-  const clock = new TurnClock();
-  const polling = new ReplyPolling(clock, () => true);
-  polling.expect(0.1);
-  polling.expect(0.1);
-  expect(clock.run()).toBeLessThanOrEqual(21);
-  expect(clock.time).toBeGreaterThanOrEqual(0.2);
+test("gives up after twice the expected time", async () => {
+  expect((await looks(0.1, Infinity)).at(-1)).toBeCloseTo(0.2);
 });
 
-test("sleeps through longer batches", () => {
-  const clock = new TurnClock();
-  new ReplyPolling(clock, () => true).expect(0.6);
-  expect(clock.run()).toBe(0);
+test("before anything is known it polls for half a millisecond", async () => {
+  expect((await looks(0, Infinity)).at(-1)).toBeCloseTo(0.5);
+});
+
+test("sleeps through longer batches", async () => {
+  expect(await looks(0.6, Infinity)).toEqual([]);
 });
