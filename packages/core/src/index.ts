@@ -7,7 +7,6 @@ export {
   type AdapterClue,
   type AdapterDefinition,
   type CommonSaveOptions,
-  type SavedFacts,
 } from "./adapter/index.js";
 export {
   DataContainerBase,
@@ -43,7 +42,7 @@ export {
   type BentoMLErrorOptions,
 } from "./errors/index.js";
 export type { BatchEvent, CallOptions, HandleStats, MethodSpec, RunnerHandle, ShedEvent, WorkerChangeEvent } from "./handles/index.js";
-export { ModelStore, StoredModel, type ModelDraft, type ModelInfo, type ModelSignature } from "./models/index.js";
+export { ModelStore, StoredModel, type ModelDraft, type ModelInfo, type ModelSignature, type SavedFacts } from "./models/index.js";
 export {
   NdArray,
   allocate,

@@ -1,18 +1,8 @@
 import { InvalidModelError, NotFoundError } from "../errors/index.js";
 import { registerContainer, type ContainerType, type DataContainer, type Params } from "../containers/index.js";
-import { ModelStore, type ModelDraft, type ModelSignature, type StoredModel } from "../models/index.js";
+import { ModelStore, type ModelDraft, type ModelSignature, type SavedFacts, type StoredModel } from "../models/index.js";
 import type { Tag } from "../tag/index.js";
 import { Runner, type AnyRunner, type RunnableReference, type RunnerOptions } from "../runner/index.js";
-
-/** What `save` tells about the files that it wrote. */
-export interface SavedFacts {
-  readonly signatures: Readonly<Record<string, ModelSignature>>;
-  readonly options?: Readonly<Record<string, unknown>>;
-  readonly frameworkName: string;
-  readonly frameworkVersions: Readonly<Record<string, string>>;
-  /** Version of the file layout, as in `model.yaml`. */
-  readonly apiVersion: string;
-}
 
 /** Options that every adapter's `saveModel` takes. */
 export interface CommonSaveOptions {

@@ -5,6 +5,5 @@ export {
   type Adapter,
   type AdapterDefinition,
   type CommonSaveOptions,
-  type SavedFacts,
 } from "./define-adapter.js";
 export { resolveAdapter, type AdapterClue } from "./resolve-adapter.js";

@@ -16,11 +16,6 @@ export interface CallOptions {
   readonly shareResults?: boolean | undefined;
 }
 
-export interface MethodStats {
-  readonly queuedCalls: number;
-  readonly queuedItems: number;
-}
-
 export interface HandleStats {
   readonly queuedCalls: number;
   readonly queuedItems: number;

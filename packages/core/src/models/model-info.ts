@@ -56,6 +56,7 @@ export interface SavedFacts {
   readonly options?: Readonly<Record<string, unknown>>;
   readonly frameworkName: string;
   readonly frameworkVersions: Readonly<Record<string, string>>;
+  /** Version of the file layout. */
   readonly apiVersion: string;
 }
 

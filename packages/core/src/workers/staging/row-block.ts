@@ -36,10 +36,6 @@ export class RowBlock implements SharedBlock {
     return this.#calls > 0;
   }
 
-  get bytes(): number {
-    return this.memory.byteLength;
-  }
-
   hasRoomFor(rows: number): boolean {
     return this.#used + rows <= this.capacity;
   }

@@ -16,6 +16,8 @@ export interface StagedArguments {
   readonly payloads: readonly Payload[];
 }
 
+const NO_PAYLOADS: readonly Payload[] = [];
+
 /** Layouts remembered per method, most recently used first. */
 const MOST_LAYOUTS = 64;
 
@@ -48,7 +50,7 @@ export class Stager {
   #stageRows(layout: StagedLayout, tensors: readonly NdArray[]): StagedArguments {
     const items = this.rule.batchable ? ((tensors[0] as NdArray).shape[0] as number) : 1;
     const { block, firstRow } = layout.rows.write(tensors, items);
-    return { layout, key: layout.plainKey, items, block, firstRow, payloads: NOTHING_PACKED.payloads as readonly Payload[] };
+    return { layout, key: layout.plainKey, items, block, firstRow, payloads: NO_PAYLOADS };
   }
 
   #stagePlanned(params: Params): StagedArguments | Promise<StagedArguments> {
@@ -71,7 +73,7 @@ export class Stager {
     payloads: readonly Payload[],
     shared: readonly number[],
   ): StagedArguments {
-    const key = shared.length === 0 ? layout.plainKey : layout.keyFor(shared.map((slot) => payloads[slot] as Payload));
+    const key = layout.keyFor(shared.map((slot) => payloads[slot] as Payload));
     if (layout.columns.length === 0) return { layout, key, items, block: undefined, firstRow: 0, payloads };
     const { block, firstRow } = layout.rows.write(tensorsOf(args, kwargs), items);
     return { layout, key, items, block, firstRow, payloads };
@@ -96,10 +98,8 @@ export class Stager {
 }
 
 function tensorsOf(args: readonly ArgumentPlan[], kwargs: NamedPlans): readonly NdArray[] {
-  const only = args.length === 1 && kwargs.length === 0 ? args[0] : undefined;
-  if (only?.kind === "record") return only.tensors;
   const tensors: NdArray[] = [];
-  for (const plan of [...args, ...kwargs.map(([, plan]) => plan)]) {
+  for (const plan of allPlans(args, kwargs)) {
     if (plan.kind === "tensor") tensors.push(plan.tensor);
     else if (plan.kind === "record") tensors.push(...plan.tensors);
   }
@@ -108,16 +108,14 @@ function tensorsOf(args: readonly ArgumentPlan[], kwargs: NamedPlans): readonly 
 
 type NamedPlans = readonly (readonly [string, ArgumentPlan])[];
 
+function allPlans(args: readonly ArgumentPlan[], kwargs: NamedPlans): readonly ArgumentPlan[] {
+  return [...args, ...kwargs.map(([, plan]) => plan)];
+}
+
 function commonItems(args: readonly ArgumentPlan[], kwargs: NamedPlans): number {
   let items: number | undefined;
-  for (let index = 0; index < args.length; index++) {
-    const own = planItems(args[index] as ArgumentPlan);
-    if (own === undefined) continue;
-    if (items !== undefined && own !== items) throw differentItems(args, kwargs);
-    items = own;
-  }
-  for (let index = 0; index < kwargs.length; index++) {
-    const own = planItems((kwargs[index] as NamedPlans[number])[1]);
+  for (const plan of allPlans(args, kwargs)) {
+    const own = planItems(plan);
     if (own === undefined) continue;
     if (items !== undefined && own !== items) throw differentItems(args, kwargs);
     items = own;
@@ -137,25 +135,17 @@ interface PackedArguments {
   readonly shared: readonly number[];
 }
 
-/** Most calls are rows and nothing else. */
-const NOTHING_PACKED: PackedArguments = { payloads: [], shared: [] };
-
 /** Payloads of everything that is not rows, copied from the caller's memory. */
 function packed(args: readonly ArgumentPlan[], kwargs: NamedPlans): PackedArguments {
-  if (args.every(isRows) && kwargs.length === 0) return NOTHING_PACKED;
   const shared: number[] = [];
   const payloads: (Payload | Promise<Payload>)[] = [];
-  for (const plan of [...args, ...kwargs.map(([, plan]) => plan)]) {
+  for (const plan of allPlans(args, kwargs)) {
     if (plan.kind !== "joined" && plan.kind !== "shared") continue;
     if (plan.kind === "shared") shared.push(payloads.length);
     payloads.push(ownedPayload(plan.container, plan.value, plan.kind === "joined" ? plan.batchDim : 0));
   }
   const waits = payloads.some((payload) => payload instanceof Promise);
   return { payloads: waits ? Promise.all(payloads.map((payload) => Promise.resolve(payload))) : (payloads as Payload[]), shared };
-}
-
-function isRows(plan: ArgumentPlan): boolean {
-  return plan.kind === "tensor" || plan.kind === "record";
 }
 
 function ownedPayload(container: DataContainer, value: unknown, batchDim: number): Payload | Promise<Payload> {
