@@ -11,13 +11,17 @@ const rooms = [
   "tag",
   "ndarray",
   "containers",
+  "frames",
   "models",
+  "configuration",
+  "resources",
   "calls",
   "batching",
   "workers",
   "handles",
   "runner",
   "adapter",
+  "simulator",
 ];
 
 /** Who may import whom; a test may also use the tools, such as the models that they make. */

@@ -14,11 +14,14 @@ const MOST_BATCHES_SIMULATED = 200;
 export interface AdmissionRequest {
   readonly now: number;
   readonly items: number;
+  /** Items of its key that go before it. */
   readonly queuedItems: number;
   readonly maxBatchSize: number;
   readonly batchTime: BatchTime;
   /** When each worker is expected to be free, ms of the clock. */
   readonly freeAt: readonly number[];
+  /** Work of other keys that goes before it, ms of one worker. */
+  readonly otherKeys: number;
   /** Mean time between arrivals, ms, and mean items of a call. */
   readonly betweenArrivals: number;
   readonly itemsPerCall: number;
@@ -33,10 +36,10 @@ export function expectedLateness(request: AdmissionRequest): number {
   return expectedFinish(request) + reserve - request.deadline;
 }
 
-function expectedFinish({ now, items, queuedItems, maxBatchSize, batchTime, freeAt, betweenArrivals, itemsPerCall }: AdmissionRequest): number {
+function expectedFinish({ now, items, queuedItems, maxBatchSize, batchTime, freeAt, otherKeys, betweenArrivals, itemsPerCall }: AdmissionRequest): number {
   const total = queuedItems + items;
   const batches = Math.ceil(total / maxBatchSize);
-  const free = [...freeAt];
+  const free = freeAt.map((time) => time + otherKeys / freeAt.length);
   if (batches > MOST_BATCHES_SIMULATED) {
     return Math.max(now, ...free) + (batches * batchTime.at(maxBatchSize)) / free.length;
   }

@@ -1,18 +1,28 @@
 import type { Call } from "../calls/index.js";
 import { BatchTime } from "./batch-time.js";
-import { CallQueue } from "./call-queue.js";
+import { Overload } from "./overload.js";
 import { ReturningCallers } from "./returning-callers.js";
+import { WeightedQueue } from "./weighted-queue.js";
+
+/**
+ * A call is due after this many full batches at the latest, however far off its deadline is: short deadlines go before long ones,
+ * but never starve them.
+ */
+const PATIENCE_BATCHES = 16;
+/** The learned time of a batch moves all the time; what is due when must not. It follows only when it is off by this factor. */
+const PATIENCE_LEEWAY = 2;
 
 /**
  * What may share a batch: calls of one method whose dtypes, non-batch dims and side arguments agree. Each key has its own
  * queue, its own learned batch time and its own statistics of callers.
  */
 export class BatchKey<Input = unknown, Result = unknown> {
-  readonly queue: CallQueue<Input, Result> = new CallQueue();
+  readonly queue: WeightedQueue<Input, Result> = new WeightedQueue();
   /** Calls to be run again one at a time, after their batch failed; they go before the queue. */
   readonly alone: Call<Input, Result>[] = [];
   readonly batchTime: BatchTime = new BatchTime();
   readonly callers: ReturningCallers = new ReturningCallers();
+  readonly overload: Overload = new Overload();
   /** Cost served so far over weight, ms: the key with the least goes next (start-time fair queueing). */
   virtualTime = 0;
   /** Items in workers now. */
@@ -20,12 +30,28 @@ export class BatchKey<Input = unknown, Result = unknown> {
   /** Since when a free worker waits for this key's returning callers, or -1. */
   waitingSince = -1;
 
+  #patience = 0;
+
   constructor(
     /** What the key stands for; calls are grouped by its identity. */
     readonly identity: unknown,
     readonly method: string,
     readonly maxBatchSize: number,
+    /** Streams: they must begin in time, how long they go on is their reader's business. */
+    readonly openEnded: boolean = false,
   ) {}
+
+  /** When the call must have ended, ms of the clock. */
+  finishBy(call: Call<Input, Result>): number {
+    return this.openEnded ? call.startBy + this.batchTime.at(call.items) : call.startBy;
+  }
+
+  /** When the call's turn has come, ms of the clock: at its deadline, or when it has waited for long. */
+  dueBy(call: Call<Input, Result>): number {
+    const patience = PATIENCE_BATCHES * this.batchTime.at(this.maxBatchSize);
+    if (patience > this.#patience * PATIENCE_LEEWAY || patience * PATIENCE_LEEWAY < this.#patience) this.#patience = patience;
+    return Math.min(call.startBy, call.acceptedAt + this.#patience);
+  }
 
   get hasWork(): boolean {
     return this.#aloneHead() !== undefined || this.queue.head !== undefined;

@@ -4,8 +4,9 @@ import type { Call, RefusalReason } from "../calls/index.js";
 import { expectedLateness } from "./admission.js";
 import type { Batch } from "./batch.js";
 import type { BatchKey } from "./batch-key.js";
-import { decide, returnHorizon } from "./decide.js";
+import { returnHorizon } from "./decide.js";
 import { KeyTable } from "./key-table.js";
+import { adaptivePolicy, type BatchingPolicy } from "./policy.js";
 
 /** Where batches run. The batcher forms a batch only when a worker is free for it, as late as it can. */
 export interface BatchTarget<Input, Result> {
@@ -22,6 +23,8 @@ export interface BatcherOptions<Input, Result> {
   readonly target: BatchTarget<Input, Result>;
   /** Most items that may wait, over all keys. */
   readonly maxQueueSize: number;
+  /** Default: the adaptive one. */
+  readonly policy?: BatchingPolicy;
   readonly onShed?: (method: string, reason: RefusalReason, items: number) => void;
 }
 
@@ -34,6 +37,7 @@ const LONGEST_GAP_BATCHES = 10;
  */
 export class Batcher<Input, Result> {
   readonly #options: BatcherOptions<Input, Result>;
+  readonly #policy: BatchingPolicy;
   readonly #keys = new KeyTable<Input, Result>();
   readonly #running = new Set<Batch<Input, Result>>();
   #queuedItems = 0;
@@ -43,6 +47,7 @@ export class Batcher<Input, Result> {
 
   constructor(options: BatcherOptions<Input, Result>) {
     this.#options = options;
+    this.#policy = options.policy ?? adaptivePolicy;
   }
 
   get queuedItems(): number {
@@ -53,9 +58,9 @@ export class Batcher<Input, Result> {
     return this.#queuedCalls;
   }
 
-  /** The key with this identity; `maxBatchSize` counts items and holds from the key's first use. */
-  key(identity: unknown, method: string, maxBatchSize: number): BatchKey<Input, Result> {
-    return this.#keys.get(identity, method, maxBatchSize);
+  /** The key with this identity; `maxBatchSize` counts items and holds, as `openEnded` does, from the key's first use. */
+  key(identity: unknown, method: string, maxBatchSize: number, openEnded?: boolean): BatchKey<Input, Result> {
+    return this.#keys.get(identity, method, maxBatchSize, openEnded);
   }
 
   /** Takes a call, which was made just now, into the queue of its key, or settles it as refused. */
@@ -65,7 +70,7 @@ export class Batcher<Input, Result> {
     const fullBatch = key.batchTime.at(key.maxBatchSize);
     key.callers.arrived(now, call.items, returnHorizon(key.batchTime, key.maxBatchSize), LONGEST_GAP_BATCHES * fullBatch);
     if (!key.hasWork) this.#keys.join(key);
-    key.queue.push(call);
+    key.queue.push(call, key.dueBy(call));
     this.#queuedItems += call.items;
     this.#queuedCalls++;
     this.kick();
@@ -118,11 +123,14 @@ export class Batcher<Input, Result> {
   kick(): void {
     if (this.#turnScheduled || this.#options.target.idleWorkers === 0) return;
     this.#turnScheduled = true;
-    this.#options.clock.nextTurn(() => this.#turn());
+    this.#options.clock.nextTurn(() => this.turn());
   }
 
-  /** At the end of a turn of the event loop: what arrived in it is in the queue now. */
-  #turn(): void {
+  /**
+   * Starts what can be started, and says when to look again, ms of the clock. It is done at the end of a turn of the event loop, when
+   * what arrived in it is in the queue; a thread that blocks must do it by itself.
+   */
+  turn(): number {
     this.#turnScheduled = false;
     this.#cancelWait?.();
     this.#cancelWait = undefined;
@@ -137,7 +145,8 @@ export class Batcher<Input, Result> {
       waiting.add(key);
       lookAgainAt = Math.min(lookAgainAt, until);
     }
-    if (lookAgainAt < Infinity) this.#cancelWait = this.#options.clock.at(lookAgainAt, () => this.#turn());
+    if (lookAgainAt < Infinity) this.#cancelWait = this.#options.clock.at(lookAgainAt, () => this.turn());
+    return lookAgainAt;
   }
 
   /** Starts a batch of the key, or says until when it waits. */
@@ -148,17 +157,17 @@ export class Batcher<Input, Result> {
       return undefined;
     }
     this.#dropLate(key, now);
-    const head = key.queue.head;
-    if (head === undefined) return undefined;
+    if (key.queue.head === undefined) return undefined;
     const { workers, idleWorkers } = this.#options.target;
-    const decision = decide({
+    const decision = this.#policy({
       now,
       waiting: key.queue.items,
       running: key.runningItems,
       idleWorkers,
       workers,
       maxBatchSize: key.maxBatchSize,
-      headStartBy: head.startBy,
+      headAcceptedAt: key.queue.oldestAcceptedAt,
+      headStartBy: key.queue.earliestStartBy,
       batchTime: key.batchTime,
       callers: key.callers,
       waitingSince: key.waitingSince,
@@ -176,21 +185,24 @@ export class Batcher<Input, Result> {
 
   #start(key: BatchKey<Input, Result>, calls: readonly Call<Input, Result>[], now: number): void {
     let items = 0;
+    let weighted = 0;
     for (const call of calls) {
       call.start();
       items += call.items;
+      weighted += call.items * call.weight;
     }
     const batch: Batch<Input, Result> = { key, calls, items, startedAt: now };
     key.waitingSince = -1;
+    key.overload.batchFormed(now, items, key.maxBatchSize);
     key.runningItems += items;
-    key.virtualTime += key.batchTime.at(items);
+    this.#keys.charge(key, (key.batchTime.at(items) * items) / weighted);
     this.#running.add(batch);
     this.#options.target.start(batch);
   }
 
   #dropLate(key: BatchKey<Input, Result>, now: number): void {
     for (let head = key.queue.head; head !== undefined; head = key.queue.head) {
-      if (now + key.batchTime.at(Math.min(key.queue.items, key.maxBatchSize)) <= head.startBy) return;
+      if (now + key.batchTime.at(Math.min(key.queue.items, key.maxBatchSize)) <= key.finishBy(head)) return;
       this.#shift(key);
       this.#shed(head, key, "late", 0);
     }
@@ -201,27 +213,34 @@ export class Batcher<Input, Result> {
       this.#shed(call, key, "full", key.batchTime.at(key.maxBatchSize));
       return true;
     }
+    const before = key.queue.itemsBefore(call.weight, key.dueBy(call));
+    if (before + call.items > key.maxBatchSize && key.overload.hasLasted(now, call.startBy - now) && this.#keys.hasNoOther(key)) {
+      this.#shed(call, key, "overload", key.batchTime.at(key.maxBatchSize));
+      return true;
+    }
     if (this.#surelyInTime(call, key, now)) return false;
     const lateness = expectedLateness({
       now,
       items: call.items,
-      queuedItems: this.#queuedItems,
+      queuedItems: before,
       maxBatchSize: key.maxBatchSize,
       batchTime: key.batchTime,
       freeAt: this.#freeAt(now),
+      otherKeys: this.#keys.costBefore(key, before + call.items),
       betweenArrivals: key.callers.betweenArrivals,
       itemsPerCall: key.callers.items,
-      deadline: call.startBy,
+      deadline: key.finishBy(call),
     });
     if (lateness <= 0) return false;
+    key.overload.callRefused();
     this.#shed(call, key, "deadline", lateness);
     return true;
   }
 
   /** Even if everything that waits ran in one worker, in full batches, after the one that runs now. Spares most calls the estimate. */
   #surelyInTime(call: Call<Input, Result>, key: BatchKey<Input, Result>, now: number): boolean {
-    const batches = Math.ceil((this.#queuedItems + call.items) / key.maxBatchSize) + 2;
-    return now + batches * key.batchTime.at(key.maxBatchSize) <= call.startBy && this.#keys.size === 1;
+    const batches = Math.ceil((key.queue.items + call.items) / key.maxBatchSize) + 2;
+    return now + batches * key.batchTime.at(key.maxBatchSize) <= key.finishBy(call) && this.#queuedItems === key.queue.items;
   }
 
   #shed(call: Call<Input, Result>, key: BatchKey<Input, Result>, reason: RefusalReason, retryAfterMs: number): void {

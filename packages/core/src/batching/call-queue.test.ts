@@ -6,41 +6,52 @@ function call(items: number): Call<string, string> {
   return new Call({ input: "", items, acceptedAt: 0, startBy: Infinity, requestId: undefined, onSettled: () => undefined });
 }
 
-test("takes from the head while calls fit, and stops at the first that does not", () => {
-  const queue = new CallQueue<string, string>();
-  const calls = [call(3), call(3), call(1), call(3)];
-  for (const each of calls) queue.push(each);
-  expect(queue.take(7)).toEqual(calls.slice(0, 3));
-  expect([queue.items, queue.length]).toEqual([3, 1]);
-});
+function allOf(queue: CallQueue<string, string>): Call<string, string>[] {
+  const seen: Call<string, string>[] = [];
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) seen.push(next);
+  return seen;
+}
 
-test("a call larger than the batch is taken alone rather than never", () => {
+test("what is due first goes first; what is due together, in the order of arrival", () => {
   const queue = new CallQueue<string, string>();
-  const big = call(10);
-  queue.push(big);
-  queue.push(call(1));
-  expect(queue.take(4)).toEqual([big]);
+  const [early, late, together, alsoTogether] = [call(1), call(1), call(1), call(1)] as const;
+  queue.push(late, 30);
+  queue.push(together, 20);
+  queue.push(alsoTogether, 20);
+  queue.push(early, 10);
+  expect(allOf(queue)).toEqual([early, together, alsoTogether, late]);
 });
 
 test("withdrawn calls count no more and are passed over", () => {
   const queue = new CallQueue<string, string>();
   const [first, second, third] = [call(1), call(2), call(4)] as const;
-  for (const each of [first, second, third]) queue.push(each);
+  for (const each of [first, second, third]) queue.push(each, 0);
   first.settle({ kind: "aborted", reason: undefined });
   queue.withdraw(first);
   expect([queue.items, queue.length, queue.head]).toEqual([6, 2, second]);
-  expect(queue.take(100)).toEqual([second, third]);
+  expect(allOf(queue)).toEqual([second, third]);
   expect([queue.items, queue.length, queue.head]).toEqual([0, 0, undefined]);
+});
+
+test("tells the items that go before a call that is due by then, without the withdrawn ones", () => {
+  const queue = new CallQueue<string, string>();
+  const gone = call(8);
+  queue.push(call(1), 10);
+  queue.push(gone, 15);
+  queue.push(call(2), 20);
+  queue.push(call(4), 30);
+  gone.settle({ kind: "aborted", reason: undefined });
+  queue.withdraw(gone);
+  expect([5, 10, 20, 25, 30, 99].map((dueBy) => queue.itemsBefore(dueBy))).toEqual([0, 1, 3, 3, 7, 7]);
 });
 
 test("keeps order over many thousands of calls", () => {
   const queue = new CallQueue<string, string>();
   const calls = Array.from({ length: 5_000 }, () => call(1));
-  const seen: Call<string, string>[] = [];
+  const seen: (Call<string, string> | undefined)[] = [];
   for (const [index, each] of calls.entries()) {
-    queue.push(each);
-    if (index % 3 === 2) seen.push(...queue.take(2));
+    queue.push(each, index);
+    if (index % 3 === 2) seen.push(queue.shift(), queue.shift());
   }
-  while (queue.length > 0) seen.push(...queue.take(7));
-  expect(seen).toEqual(calls);
+  expect([...seen, ...allOf(queue)]).toEqual(calls);
 });

@@ -1,8 +1,17 @@
 import type { Call } from "../calls/index.js";
 
-/** First-in first-out queue of calls that counts items. A withdrawn call stays in the list, settled, until it is passed over. */
+interface Place<Input, Result> {
+  readonly call: Call<Input, Result>;
+  /** When its turn has come, ms of the clock: the earliest goes first. */
+  readonly dueBy: number;
+}
+
+/**
+ * Calls of one weight in the order of when they are due; where that is equal, first in, first out. Counts items. A withdrawn call
+ * stays in the list, settled, until it is passed over.
+ */
 export class CallQueue<Input, Result> {
-  #calls: Call<Input, Result>[] = [];
+  #places: Place<Input, Result>[] = [];
   #head = 0;
   #items = 0;
   #count = 0;
@@ -19,11 +28,16 @@ export class CallQueue<Input, Result> {
 
   get head(): Call<Input, Result> | undefined {
     this.#passSettled();
-    return this.#calls[this.#head];
+    return this.#places[this.#head]?.call;
   }
 
-  push(call: Call<Input, Result>): void {
-    this.#calls.push(call);
+  /** Nearly always at the end: calls with one and the same latency limit are due in the order in which they come. */
+  push(call: Call<Input, Result>, dueBy: number): void {
+    const place = { call, dueBy };
+    let index = this.#places.length;
+    while (index > this.#head && (this.#places[index - 1] as Place<Input, Result>).dueBy > dueBy) index--;
+    if (index === this.#places.length) this.#places.push(place);
+    else this.#places.splice(index, 0, place);
     this.#items += call.items;
     this.#count++;
   }
@@ -43,26 +57,25 @@ export class CallQueue<Input, Result> {
     this.#count--;
   }
 
-  /** Takes calls from the head as long as they fit into `maxItems`; the first is taken in any case. */
-  take(maxItems: number): Call<Input, Result>[] {
-    const taken: Call<Input, Result>[] = [];
+  /** Items that would go before a call that is due by then. */
+  itemsBefore(dueBy: number): number {
+    if ((this.#places.at(-1)?.dueBy ?? -Infinity) <= dueBy) return this.#items;
     let items = 0;
-    for (let next = this.head; next !== undefined; next = this.head) {
-      if (taken.length > 0 && items + next.items > maxItems) break;
-      items += next.items;
-      taken.push(next);
-      this.shift();
+    for (let index = this.#head; index < this.#places.length; index++) {
+      const { call, dueBy: other } = this.#places[index] as Place<Input, Result>;
+      if (other > dueBy) break;
+      if (!call.settled) items += call.items;
     }
-    return taken;
+    return items;
   }
 
   #passSettled(): void {
-    while (this.#head < this.#calls.length && (this.#calls[this.#head] as Call<Input, Result>).settled) this.#head++;
-    if (this.#head === this.#calls.length) {
-      this.#calls = [];
+    while (this.#head < this.#places.length && (this.#places[this.#head] as Place<Input, Result>).call.settled) this.#head++;
+    if (this.#head === this.#places.length) {
+      this.#places = [];
       this.#head = 0;
-    } else if (this.#head > 1024 && this.#head * 2 > this.#calls.length) {
-      this.#calls = this.#calls.slice(this.#head);
+    } else if (this.#head > 1024 && this.#head * 2 > this.#places.length) {
+      this.#places = this.#places.slice(this.#head);
       this.#head = 0;
     }
   }

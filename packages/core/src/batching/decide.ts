@@ -33,6 +33,8 @@ export interface Situation {
   readonly idleWorkers: number;
   readonly workers: number;
   readonly maxBatchSize: number;
+  /** When the oldest call was accepted, ms. */
+  readonly headAcceptedAt: number;
   /** Latest start of the oldest call, ms; `Infinity` for none. */
   readonly headStartBy: number;
   readonly batchTime: BatchTime;

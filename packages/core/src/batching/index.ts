@@ -5,3 +5,5 @@
 export type { Batch } from "./batch.js";
 export { BatchKey } from "./batch-key.js";
 export { Batcher, type BatcherOptions, type BatchTarget } from "./batcher.js";
+export { adaptivePolicy, fixedDelayPolicy, type BatchingPolicy } from "./policy.js";
+export type { Decision, Situation } from "./decide.js";

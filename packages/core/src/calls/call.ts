@@ -11,6 +11,8 @@ export interface CallInit<Input, Result> {
   /** Latest useful moment to start running, in ms of the clock; `Infinity` for none. */
   readonly startBy: number;
   readonly requestId: string | undefined;
+  /** Its share of the workers' time against other calls that wait: one of weight 2 gets twice that of one of weight 1. Default 1. */
+  readonly weight?: number | undefined;
   /** Told once, at the end. */
   readonly onSettled: (outcome: Outcome<Result>, call: Call<Input, Result>) => void;
 }
@@ -25,6 +27,7 @@ export class Call<Input = unknown, Result = unknown> {
   readonly acceptedAt: number;
   readonly startBy: number;
   readonly requestId: string | undefined;
+  readonly weight: number;
   /** How many workers died while they ran this call. */
   crashes = 0;
   #state: CallState = "queued";
@@ -36,6 +39,7 @@ export class Call<Input = unknown, Result = unknown> {
     this.acceptedAt = init.acceptedAt;
     this.startBy = init.startBy;
     this.requestId = init.requestId;
+    this.weight = init.weight ?? 1;
     this.#onSettled = init.onSettled;
   }
 

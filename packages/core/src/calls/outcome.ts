@@ -1,5 +1,5 @@
 /** Why a call was turned away without being run. */
-export type RefusalReason = "full" | "deadline" | "late" | "closing" | "failed";
+export type RefusalReason = "full" | "deadline" | "overload" | "late" | "closing" | "failed";
 
 /** How a call ended. It is made an error once, here at the edge, never on the way. */
 export type Outcome<Result> =
