@@ -1,9 +1,9 @@
-import { resolve } from "node:path";
 import { InvalidArgumentError, Tag, type ModelStore } from "bentoml-core";
 import type { Command } from "commander";
 import { loadAdapter } from "../adapters/load-adapter.js";
 import { chosenStore } from "../chosen-store.js";
 import type { CliContext } from "../cli-context.js";
+import { localPath } from "../models/local-path.js";
 import { moduleOfFile } from "../models/module-of-file.js";
 
 const examples = `
@@ -22,7 +22,7 @@ export function addModelsImportCommand(models: Command, context: CliContext): vo
     .addHelpText("after", examples)
     .action(async (path: string, { name }: { name?: string }, command: Command) => {
       const store = chosenStore(command, context);
-      const file = resolve(context.workingFolder, path);
+      const file = localPath(path, context.workingFolder);
       const module = moduleOfFile(file);
       const { tag } =
         module === undefined

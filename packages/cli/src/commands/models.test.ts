@@ -84,6 +84,16 @@ describe("models export and import", () => {
     expect(existsSync(join(workshop.folder, "echo-v1.bentomodel"))).toBe(true);
   });
 
+  test("use the format and the folder that are given", async () => {
+    await workshop.save("echo:v1");
+    expect(await output("models", "export", "echo", "out/", "--format", "tar.gz")).toBe(
+      `Exported echo:v1 to ${join(workshop.folder, "out", "echo-v1.tar.gz")}\n`,
+    );
+    await output("models", "export", "echo", "out", "--format", "folder");
+    const other = join(workshop.folder, "other");
+    expect(await output("--store", other, "models", "import", "out/echo-v1")).toBe("Imported echo:v1\n");
+  });
+
   test("have a file without a name saved by its adapter", async () => {
     workshop.installAdapter("bentoml-onnx");
     writeFileSync(join(workshop.folder, "net.onnx"), "");
@@ -94,11 +104,49 @@ describe("models export and import", () => {
     [["net.onnx"], 'says nothing about its name: give it one, such as "--name digits".'],
     [["echo.bentomodel", "--name", "x"], 'leave out "--name x".'],
     [["missing.bentomodel"], "missing.bentomodel"],
+    [["s3://bucket/echo.bentomodel"], "s3://bucket/echo.bentomodel is an address"],
   ])("refuse %j", async (argv, expected) => {
     const { code, stderr } = await workshop.run(["models", "import", ...argv]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^error: [^\n]+\n$/);
     expect(stderr).toContain(expected);
+  });
+});
+
+describe("models alias", () => {
+  beforeEach(async () => {
+    for (const tag of ["a:v1", "a:v2", "b:v1"]) await workshop.save(tag);
+  });
+
+  test("sets, moves, lists and removes aliases", async () => {
+    expect(await output("models", "alias", "a:production", "a:v1")).toBe("a:production is a:v1\n");
+    expect(await output("models", "alias", "b:staging", "b")).toBe("b:staging is b:v1\n");
+    expect(await output("models", "get", "a:production")).toContain("version: v1\n");
+    expect(await output("models", "alias", "a:production", "a:latest")).toBe("a:production is a:v2\n");
+    expect(await output("models", "alias")).toBe("Alias         Tag\na:production  a:v2\nb:staging     b:v1\n");
+    expect(await output("models", "alias", "--remove", "a:production")).toBe("Removed a:production\n");
+    expect(await output("models", "alias")).toBe("Alias      Tag\nb:staging  b:v1\n");
+  });
+
+  test.each([
+    [["a:production"], "Give the tag that a:production is to stand for"],
+    [["a:production", "a:v9"], "a:v9 is not in the store"],
+    [["a:production", "b:v1"], "cannot be an alias of b:v1"],
+    [["--remove"], "Give the one alias to remove"],
+    [["--remove", "a:production", "a:v1"], "Give the one alias to remove"],
+    [["--remove", "a:production"], "a:production is no alias"],
+  ])("refuses %j", async (argv, expected) => {
+    const { code, stderr } = await workshop.run(["models", "alias", ...argv]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: [^\n]+\n$/);
+    expect(stderr).toContain(expected);
+  });
+
+  test("is no way to delete a model", async () => {
+    await output("models", "alias", "a:production", "a:v1");
+    const { code, stderr } = await workshop.run(["models", "delete", "a:production", "-y"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("To delete a:v1, write its tag in full.");
   });
 });
 

@@ -1,5 +1,7 @@
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CliWorkshop, type RunningCli } from "../echo-adapter.fixture.js";
 
@@ -99,6 +101,28 @@ describe("a model that can be served", () => {
     running.signal("SIGTERM");
     expect(await running.code).toBe(0);
     expect(running.stdout()).toMatch(/calls still ran after 0.02 s and were given up\n$/);
+  });
+});
+
+describe("the configuration", () => {
+  test("gives what the command line leaves out: address, batching; the command line wins", async () => {
+    await workshop.save("echo:v1");
+    writeFileSync(join(workshop.folder, "bentoml.config.yaml"), "api_server: { http: { host: ::1, port: 0 }, workers: 4 }\nrunners: { traffic: { timeout: 5 }, echo: { batching: { max_batch_size: 9 } } }\n");
+    const running = workshop.start(["serve", "echo", "--host", "127.0.0.1"]);
+    expect(await urlOf(running)).toMatch(/^http:\/\/127\.0\.0\.1:(?!3000)\d+$/);
+    const unused = running.stdout().matchAll(/(\S+) in \S+ is not used by bentoml serve/g);
+    expect([...unused].map(([, key]) => key)).toEqual(["api_server.workers", "runners.traffic"]);
+    expect(running.stdout()).toContain("batches of up to 9");
+    running.signal("SIGTERM");
+    expect(await running.code).toBe(0);
+  });
+
+  test("is told in one line when it is wrong, before anything is started", async () => {
+    await workshop.save("echo:v1");
+    const { code, stderr } = await workshop.run(["serve", "echo"], { environment: { BENTOML_CONFIG_OPTIONS: "api_server.http.prot=1" } });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: The configuration in BENTOML_CONFIG_OPTIONS cannot be used\. api_server\.http\.prot is an unknown key, did you mean "port"\?[^\n]*\n$/);
+    expect(await workshop.journal()).toEqual([]);
   });
 });
 

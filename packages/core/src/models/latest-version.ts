@@ -1,10 +1,11 @@
-import { readFileSync, rmSync, rmdirSync } from "node:fs";
-import { join } from "node:path";
+import { rmSync, rmdirSync } from "node:fs";
+import { basename, join } from "node:path";
 import { Tag } from "../tag/index.js";
 import { compareCreation } from "./creation-time.js";
 import { replaceFile } from "./durable-files.js";
-import { isTagPart } from "./model-folders.js";
 import type { StoredModel } from "./stored-model.js";
+import { VersionAliases } from "./version-aliases.js";
+import { readVersionFile } from "./version-file.js";
 
 const LATEST_FILE = "latest";
 /** More savers of one name at the same time than this may leave `latest` to the next save. */
@@ -12,13 +13,7 @@ const ATTEMPTS = 20;
 
 /** The version that a name's `latest` file tells, `undefined` if there is none or it holds no version. */
 export function readLatestFile(nameFolder: string): string | undefined {
-  let text: string;
-  try {
-    text = readFileSync(join(nameFolder, LATEST_FILE), "utf8").trim();
-  } catch {
-    return undefined;
-  }
-  return isTagPart(text) ? text : undefined;
+  return readVersionFile(join(nameFolder, LATEST_FILE));
 }
 
 /** The model created last; of two created in the same microsecond the one whose version sorts last. */
@@ -64,12 +59,13 @@ function removeStaleFile(file: string, reason: Error): void {
   try {
     rmSync(file, { force: true });
   } catch {
-    process.emitWarning(`${file} could not be written and may name an older model: ${reason.message}`, { code: "BENTOML_LATEST_NOT_WRITTEN" });
+    process.emitWarning(`${file} could not be written and may name an older model: ${reason.message}`, { type: "BentoMLWarning", code: "BENTOML_LATEST_NOT_WRITTEN" });
   }
 }
 
 function removeNameFolder(nameFolder: string): void {
   rmSync(join(nameFolder, LATEST_FILE), { force: true });
+  new VersionAliases(basename(nameFolder), nameFolder).removeWithLastModel();
   try {
     rmdirSync(nameFolder);
   } catch {

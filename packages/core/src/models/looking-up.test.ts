@@ -73,7 +73,7 @@ test("an exact version wins over longer ones that begin like it", async () => {
   expect(String(store.get("test:version"))).toBe("test:version");
 });
 
-test("a tag that is asked for stays as it was", () => {
+test("D10: a tag that is asked for stays as it was", () => {
   for (const text of ["test", "test:latest", "test:oth"]) {
     const tag = Tag.parse(text);
     store.get(tag);

@@ -46,6 +46,17 @@ export class ModelFolders {
     return StoredModel.read(this.pathOf(tag), tag);
   }
 
+  /** The model of exactly this tag, `undefined` when it is not there, also when it is deleted in this moment. Throws as `read`. */
+  find(tag: VersionedTag): StoredModel | undefined {
+    if (!this.hasModel(tag)) return undefined;
+    try {
+      return this.read(tag);
+    } catch (error) {
+      if (this.hasModel(tag)) throw error;
+      return undefined;
+    }
+  }
+
   /** All models of a name that can be read; the others are told in a process warning of the code `BENTOML_MODEL_UNREADABLE`. */
   readAll(name: string): StoredModel[] {
     return this.versions(name).flatMap((version) => {
@@ -55,7 +66,7 @@ export class ModelFolders {
         // ENOENT below: deleted between the listing and the reading.
         if (!(error instanceof InvalidModelError)) throw error;
         if (isFile(join(this.nameFolder(name), version, MODEL_YAML))) {
-          process.emitWarning(`${name}:${version} is left out: ${error.message}`, { code: "BENTOML_MODEL_UNREADABLE" });
+          process.emitWarning(`${name}:${version} is left out: ${error.message}`, { type: "BentoMLWarning", code: "BENTOML_MODEL_UNREADABLE" });
         }
         return [];
       }

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { InvalidArgumentError, InvalidModelError, ModelNotFoundError } from "../errors/index.js";
+import { InvalidArgumentError, InvalidModelError, ModelExistsError, ModelNotFoundError } from "../errors/index.js";
 import { Tag, type TagLike, type VersionedTag } from "../tag/index.js";
 import type { ExportFormat, UnpackLimits } from "./archive/index.js";
 import { completeDraft, expectFree, moveIntoStore, moveOutOfStore, syncFolders } from "./commit.js";
@@ -11,16 +11,23 @@ import { checkedDescription, infoOf, type ModelDescription } from "./model-descr
 import { draftIn, type ModelDraft } from "./model-draft.js";
 import { ModelFolders } from "./model-folders.js";
 import { MODEL_YAML, type SavedFacts } from "./model-info.js";
+import { modelNotFound } from "./model-not-found.js";
 import { readModelYaml } from "./model-yaml.js";
-import { nearNames } from "./near-names.js";
 import { StagingFolder, sweepStaging } from "./staging.js";
 import { StoredModel } from "./stored-model.js";
-
-const TAGS_SHOWN = 5;
+import { VersionAliases, checkedAlias, type ModelAlias } from "./version-aliases.js";
 
 /** A process that only looks models up never loads the code for archives. */
 function loadArchives(): Promise<typeof import("./archive/index.js")> {
   return import("./archive/index.js");
+}
+
+export interface ModelStoreOptions {
+  /**
+   * Text to the tag that `get` takes it for, as `model_aliases` of the Python original. It goes before models and aliases
+   * that the store itself has; a Tag that is given to `get` is never replaced.
+   */
+  readonly aliases?: Readonly<Record<string, TagLike>>;
 }
 
 /**
@@ -32,34 +39,41 @@ export class ModelStore {
   /** The store's folder, what `BENTOML_HOME` names; the models lie in its folder `models`. Absolute. */
   readonly root: string;
   readonly #folders: ModelFolders;
+  readonly #aliases: ReadonlyMap<string, Tag>;
 
-  constructor(root: string) {
+  /** Throws InvalidArgumentError for an alias that stands for no tag. */
+  constructor(root: string, options: ModelStoreOptions = {}) {
     this.root = resolve(root);
+    this.#aliases = new Map(Object.entries(options.aliases ?? {}).map(([text, tag]) => [text, Tag.from(tag)]));
     this.#folders = new ModelFolders(join(this.root, "models"));
   }
 
   /** The store of `BENTOML_HOME`, or else of `~/bentoml`. The variable is read at each call. */
-  static default(): ModelStore {
+  static default(options: ModelStoreOptions = {}): ModelStore {
     const home = process.env["BENTOML_HOME"];
-    if (home === undefined || home === "") return new ModelStore(join(homedir(), "bentoml"));
-    return new ModelStore(home === "~" || home.startsWith("~/") ? join(homedir(), home.slice(1)) : home);
+    if (home === undefined || home === "") return new ModelStore(join(homedir(), "bentoml"), options);
+    return new ModelStore(home === "~" || home.startsWith("~/") ? join(homedir(), home.slice(1)) : home, options);
   }
 
   /**
-   * The model of a tag: an exact version; the newest for no version or `latest`; otherwise the only version that begins so.
-   * Throws ModelNotFoundError that lists what is there, InvalidArgumentError when several versions begin so, and
-   * InvalidModelError when the model.yaml cannot be used.
+   * The model of a tag: an exact version; the newest for no version or `latest`; what an alias stands for; otherwise the
+   * only version that begins so. Throws ModelNotFoundError that lists what is there, InvalidArgumentError when several
+   * versions begin so, and InvalidModelError when the model.yaml cannot be used.
    */
   get(tag: TagLike): StoredModel {
-    const wanted = Tag.from(tag);
+    const wanted = (typeof tag === "string" ? this.#aliases.get(tag) : undefined) ?? Tag.from(tag);
     if (wanted.version === undefined || wanted.isLatest) return this.#latestOf(wanted);
     const exact = wanted as VersionedTag;
-    if (this.#folders.hasModel(exact)) return this.#folders.read(exact);
+    const model = this.#folders.find(exact);
+    if (model !== undefined) return model;
+    const alias = this.#aliasesOf(exact.name).find(exact.version);
+    if (alias !== undefined) return this.#modelOf(alias);
     const begun = this.#folders.versions(exact.name).filter((version) => version.startsWith(exact.version));
     if (begun.length > 1) {
       throw new InvalidArgumentError(`Several versions of ${exact.name} begin with "${exact.version}": ${begun.join(", ")}. Write one of them in full.`);
     }
-    if (begun[0] !== undefined) return this.#folders.read(exact.withVersion(begun[0]));
+    const only = begun[0] === undefined ? undefined : this.#folders.find(exact.withVersion(begun[0]));
+    if (only !== undefined) return only;
     // The folder without a model.yaml: this says so.
     if (this.#folders.exists(exact)) return this.#folders.read(exact);
     throw this.#notFound(exact);
@@ -105,6 +119,36 @@ export class ModelStore {
   }
 
   /**
+   * Gives a model one more version name, such as `digits:production`, or moves that name to another model. It stays with
+   * that model until it is set again. Throws ModelNotFoundError when there is no such model, ModelExistsError when a model
+   * has that tag itself, and InvalidArgumentError for `latest` and for an alias of another name than the model's.
+   */
+  setAlias(alias: TagLike, model: TagLike): ModelAlias {
+    const { tag } = this.get(model);
+    const wanted = checkedAlias(Tag.from(alias), tag);
+    if (this.#folders.exists(wanted)) {
+      throw new ModelExistsError(`${wanted.toString()} is a model, so it cannot stand for another one. Choose another alias.`);
+    }
+    this.#withStaging((staging) => this.#aliasesOf(tag.name).set(wanted.version, tag.version, staging.path));
+    return { alias: wanted, tag };
+  }
+
+  /** Removes an alias; the model stays. Throws ModelNotFoundError when there is no such alias. */
+  removeAlias(alias: TagLike): ModelAlias {
+    const wanted = Tag.from(alias);
+    const aliases = this.#aliasesOf(wanted.name);
+    const found = wanted.version === undefined ? undefined : aliases.find(wanted.version);
+    if (found === undefined) throw new ModelNotFoundError(`${wanted.toString()} is no alias in the store ${this.root}. See all with: bentoml models alias.`);
+    aliases.remove(found.alias.version);
+    return found;
+  }
+
+  /** The aliases that `setAlias` has set, sorted. Those of the option `aliases` are not among them. */
+  aliases(): ModelAlias[] {
+    return this.#folders.names().flatMap((name) => this.#aliasesOf(name).list());
+  }
+
+  /**
    * Saves a model: `write` puts its files into the draft and tells the facts; then it becomes visible in one step, and
    * `latest` points at the newest model of its name. Throws ModelExistsError when the tag is taken, also by a save that
    * ended a moment earlier. When anything throws, nothing is left behind.
@@ -122,21 +166,21 @@ export class ModelStore {
 
   /**
    * Compares the model's files with the checksums that were saved with it. Throws InvalidModelError that names the first
-   * file that is missing, changed or added.
+   * file that is missing, changed or added, and ModelNotFoundError when the model is deleted meanwhile.
    */
   async verify(tag: TagLike): Promise<Verification> {
-    return verifyFiles(this.get(tag));
+    return this.#reading(tag, verifyFiles);
   }
 
   /**
    * Writes a model as an archive and answers the archive's path. Where `path` is a folder, or ends with a slash, the file
    * in it is called `<name>-<version>.bentomodel`. The ending decides the format unless `format` is given: `.bentomodel` is
-   * a tar.xz that Python reads (stored, not compressed), `.tar.gz` is smaller, `.tar` plain. A file of that name is replaced.
+   * a tar.xz that Python reads (stored, not compressed), `.tar.gz` is smaller, `.tar` plain; `folder` copies the files. A
+   * file of that name is replaced, a folder that holds anything is not. Throws InvalidArgumentError for another format.
    */
   async export(tag: TagLike, path: string, options: { readonly format?: ExportFormat } = {}): Promise<string> {
-    const { exportTarget, writeArchive } = await loadArchives();
-    const model = this.get(tag);
-    return writeArchive(model, exportTarget(model, path, options.format));
+    const { exportModel } = await loadArchives();
+    return this.#reading(tag, (model) => exportModel(model, path, options.format));
   }
 
   /**
@@ -147,7 +191,7 @@ export class ModelStore {
   async import(path: string, limits: Partial<UnpackLimits> = {}): Promise<StoredModel> {
     const { unpackArchive } = await loadArchives();
     return this.#commitFrom(async (folder) => {
-      await unpackArchive(resolve(path), folder, limits);
+      await unpackArchive(path, folder, limits);
       const { tag } = await this.#checkedImport(folder, path);
       await syncFolders(folder);
       return tag;
@@ -184,6 +228,19 @@ export class ModelStore {
     }
   }
 
+  #aliasesOf(name: string): VersionAliases {
+    return new VersionAliases(name, this.#folders.nameFolder(name));
+  }
+
+  #modelOf({ alias, tag }: ModelAlias): StoredModel {
+    const model = this.#folders.find(tag);
+    if (model !== undefined) return model;
+    throw new ModelNotFoundError(
+      `${alias.toString()} is an alias of ${tag.toString()}, which is not in the store ${this.root} any more. ` +
+        `Set it anew: bentoml models alias ${alias.toString()} ${alias.name}:latest`,
+    );
+  }
+
   #withStaging(work: (staging: StagingFolder) => void): void {
     const staging = new StagingFolder(this.root);
     try {
@@ -199,11 +256,22 @@ export class ModelStore {
 
   #latestOf(wanted: Tag): StoredModel {
     const version = readLatestFile(this.#folders.nameFolder(wanted.name));
-    const recorded = version === undefined ? undefined : wanted.withVersion(version);
-    if (recorded !== undefined && this.#folders.hasModel(recorded)) return this.#folders.read(recorded);
+    const recorded = version === undefined ? undefined : this.#folders.find(wanted.withVersion(version));
+    if (recorded !== undefined) return recorded;
     const newest = newestOf(this.#folders.readAll(wanted.name));
     if (newest === undefined) throw this.#notFound(wanted);
     return newest;
+  }
+
+  /** Works on the files of a model. When it is deleted meanwhile, the error says so, and not which file could not be read. */
+  async #reading<Result>(tag: TagLike, work: (model: StoredModel) => Promise<Result>): Promise<Result> {
+    const model = this.get(tag);
+    try {
+      return await work(model);
+    } catch (error) {
+      if (this.#folders.hasModel(model.tag)) throw error;
+      throw this.#notFound(model.tag);
+    }
   }
 
   #tagsToDelete(wanted: Tag): VersionedTag[] {
@@ -221,14 +289,6 @@ export class ModelStore {
   }
 
   #notFound(tag: Tag): ModelNotFoundError {
-    const versions = this.#folders.versions(tag.name);
-    const names = versions.length > 0 ? [tag.name] : nearNames(tag.name, this.#folders.names());
-    const tags = names.flatMap((name) => this.#folders.versions(name).map((version) => `${name}:${version}`));
-    const more = tags.length > TAGS_SHOWN ? ` and ${tags.length - TAGS_SHOWN} more` : "";
-    const near = tags.length === 0 ? "No model there has such a name." : `There is ${tags.slice(0, TAGS_SHOWN).join(", ")}${more}.`;
-    return new ModelNotFoundError(
-      `The model ${tag.toString()} is not in the store ${this.root}. ${near} See all with: bentoml models list. ` +
-        "Another store is chosen with the variable BENTOML_HOME.",
-    );
+    return modelNotFound(tag, this.root, this.#folders);
   }
 }

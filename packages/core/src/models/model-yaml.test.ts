@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { InvalidModelError } from "../errors/index.js";
 import type { ModelInfo } from "./model-info.js";
@@ -201,4 +204,14 @@ test.each([
 test("a folder without a model.yaml is named", () => {
   expect(() => readModelYaml("/nowhere/at/all/model.yaml")).toThrow(InvalidModelError);
   expect(() => readModelYaml("/nowhere/at/all/model.yaml")).toThrow("The folder /nowhere/at/all holds no model: there is no model.yaml");
+});
+
+test("a file that would fill the memory is refused unread", () => {
+  const folder = mkdtempSync(join(tmpdir(), "model-yaml-"));
+  const file = join(folder, "model.yaml");
+  writeFileSync(file, PYTHON_TEXT);
+  expect(readModelYaml(file).name).toBe("py-model");
+  truncateSync(file, 2 ** 40);
+  expect(() => readModelYaml(file)).toThrow("has more than 67108864 bytes: it is no model.yaml");
+  rmSync(folder, { recursive: true });
 });

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { InvalidModelError } from "../errors/index.js";
 import { Tag } from "../tag/index.js";
 import { MODEL_YAML, type ModelInfo } from "./model-info.js";
@@ -12,16 +12,20 @@ const KNOWN_KEYS: readonly string[] = [
   "bentoml_version",
 ];
 
+/** Far more than the checksums of 100,000 files take. A longer one would only fill the memory. */
+const MAX_BYTES = 64 * 2 ** 20;
+
 /** Reads a `model.yaml`. Throws InvalidModelError that names the file and what is wrong with it. */
 export function readModelYaml(file: string): ModelInfo {
-  let text: string;
+  let text: string | undefined;
   try {
-    text = readFileSync(file, "utf8");
+    if (statSync(file).size <= MAX_BYTES) text = readFileSync(file, "utf8");
   } catch (cause) {
     const isMissing = (cause as NodeJS.ErrnoException).code === "ENOENT";
     const trouble = isMissing ? `there is no ${MODEL_YAML} in it; a save may have been cut off` : `${file} cannot be read`;
     throw new InvalidModelError(`The folder ${file.slice(0, -MODEL_YAML.length - 1)} holds no model: ${trouble}.`, { cause });
   }
+  if (text === undefined) throw new InvalidModelError(`${file} has more than ${MAX_BYTES} bytes: it is no model.yaml. Save the model again.`);
   return parseModelYaml(text, file);
 }
 

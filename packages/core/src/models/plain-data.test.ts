@@ -1,14 +1,52 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { InvalidArgumentError } from "../errors/index.js";
+import { NdArray } from "../ndarray/index.js";
 import { checkedData, checkedLabels } from "./plain-data.js";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 test("labels are text, and the argument is copied", () => {
   const labels = { a: "b" };
   const checked = checkedLabels(labels);
   expect(checked).toEqual(labels);
   expect(checked).not.toBe(labels);
-  expect(() => checkedLabels({ a: 1 } as never)).toThrow("labels.a must be text, got number");
   expect(() => checkedLabels(["a"] as never)).toThrow(InvalidArgumentError);
+});
+
+test("labels that are numbers, bigints or booleans become text, with one warning for all of them", () => {
+  const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+  const labels = { text: "x", stage: 3, big: 2n ** 64n, live: true } as never;
+  expect(checkedLabels(labels)).toEqual({ text: "x", stage: "3", big: "18446744073709551616", live: "true" });
+  expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("changed to it: stage, big, live"), {
+    type: "BentoMLWarning",
+    code: "BENTOML_LABELS_CONVERTED",
+  });
+  expect(labels).toEqual({ text: "x", stage: 3, big: 2n ** 64n, live: true });
+});
+
+test.each([[null, "null"], [undefined, "undefined"], [{ b: 1 }, "an instance of Object"], [["b"], "an instance of Array"], [() => 1, "a function"]])(
+  "a label %s is refused by its name, without a warning",
+  (value, shown) => {
+    const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+    expect(() => checkedLabels({ first: 1, a: value } as never)).toThrow(`labels.a must be text, got ${shown}. Put what is no text into metadata.`);
+    expect(warn).not.toHaveBeenCalled();
+  },
+);
+
+test("an NdArray in metadata becomes a nested list", () => {
+  const data = {
+    counts: NdArray.from(new Uint32Array([2, 3, 4])),
+    matrix: NdArray.from([[1, 0.5], [-2, 4]], "float16"),
+    wide: NdArray.from([[2n ** 53n + 1n]]),
+    scalar: new NdArray("float64", [], Float64Array.of(0.1)),
+    names: NdArray.from(["a", "b"]),
+    empty: NdArray.zeros("float32", [0, 3]),
+  };
+  expect(checkedData({ nested: [data] }, "metadata", false)).toEqual({
+    nested: [{ counts: [2, 3, 4], matrix: [[1, 0.5], [-2, 4]], wide: [[2n ** 53n + 1n]], scalar: 0.1, names: ["a", "b"], empty: [] }],
+  });
 });
 
 test("data keeps what a model.yaml can hold and leaves its argument as it was", () => {

@@ -1,19 +1,33 @@
 import { InvalidArgumentError } from "../errors/index.js";
+import { NdArray } from "../ndarray/index.js";
 
-/** Labels for model.yaml: text to text. Throws InvalidArgumentError that names the label. */
+/**
+ * Labels for model.yaml: text to text. Numbers, bigints and booleans become text, with one process warning of the code
+ * `BENTOML_LABELS_CONVERTED`, as in the Python original. Throws InvalidArgumentError that names the label for anything else.
+ */
 export function checkedLabels(labels: Readonly<Record<string, string>>): Record<string, string> {
   if (!isPlainRecord(labels)) throw new InvalidArgumentError("labels must be a plain object of text to text.");
-  for (const [key, value] of Object.entries<unknown>(labels)) {
-    if (typeof value !== "string") {
-      throw new InvalidArgumentError(`labels.${key} must be text, got ${typeof value}. Write String(value), or put it into metadata.`);
-    }
+  const entries: readonly (readonly [string, unknown])[] = Object.entries(labels);
+  const converted = entries.filter(([, value]) => typeof value !== "string").map(([key]) => key);
+  const checked = entries.map(([key, value]) => [key, labelText(key, value)]);
+  if (converted.length > 0) {
+    process.emitWarning(`Labels are text, and were changed to it: ${converted.join(", ")}. Numbers can be kept in metadata.`, {
+      type: "BentoMLWarning",
+      code: "BENTOML_LABELS_CONVERTED",
+    });
   }
-  return { ...labels };
+  return Object.fromEntries(checked) as Record<string, string>;
+}
+
+function labelText(key: string, value: unknown): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
+  throw new InvalidArgumentError(`labels.${key} must be text, got ${describe(value)}. Put what is no text into metadata.`);
 }
 
 /**
  * Metadata or options as model.yaml can hold them: text, numbers, bigints, booleans, Dates, bytes (Uint8Array), and arrays
- * and plain objects of them. Other typed arrays become lists. Keys whose value is `undefined` are left out. `null` is
+ * and plain objects of them. Other typed arrays and NdArrays become (nested) lists. Keys whose value is `undefined` are left out. `null` is
  * refused in metadata, because Python refuses to open such a model. Never changes its argument. Throws InvalidArgumentError
  * that names the key.
  */
@@ -41,6 +55,7 @@ function dataValue(value: unknown, place: Place): unknown {
     if (place.parents.includes(value)) throw new InvalidArgumentError(`${place.key} contains itself, which a model.yaml cannot hold.`);
     if (value instanceof Date) return validDate(value, place.key);
     if (value instanceof Uint8Array) return Buffer.from(value);
+    if (NdArray.isNdArray(value)) return value.toNested();
     if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return Array.from(value as unknown as ArrayLike<number | bigint>);
     if (Array.isArray(value)) return value.map((entry, index) => dataValue(entry, within(place, value, `[${index}]`)));
     if (isPlainRecord(value)) return dataRecord(value, place);

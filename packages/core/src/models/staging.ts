@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, rmdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { BentoMLError } from "../errors/index.js";
 import { isTagPart } from "./model-folders.js";
+import { isNotWritable, notWritable } from "./not-writable.js";
 import { isAlive, ownIdentity, type ProcessIdentity } from "./process-identity.js";
 
 const PREFIX = "bentoml-js";
@@ -22,10 +22,7 @@ export class StagingFolder {
       mkdirSync(this.#parent, { recursive: true });
       this.path = mkdtempSync(join(this.#parent, `${PREFIX}-${pid}-${start}-${machine}-`));
     } catch (cause) {
-      throw new BentoMLError(
-        `The model store ${root} cannot be written to: ${(cause as Error).message}. Models in it can be read; to save, choose another store with BENTOML_HOME.`,
-        { code: "STORE_NOT_WRITABLE", cause },
-      );
+      throw notWritable(root, cause);
     }
   }
 
@@ -43,7 +40,8 @@ export class StagingFolder {
 
 /**
  * `tmp` beside `models`, which the Python original has as well: it lists every folder in `models` and fails on a name that
- * is no tag. Only when `models` is a disk of its own, where a rename from `tmp` would fail, the work is done inside it.
+ * is no tag. Only when `models` is a disk of its own, where a rename from `tmp` would fail, or the only folder that can be
+ * written to, the work is done inside it.
  */
 const FALLBACK_PARENT = ".bentoml-js-tmp";
 
@@ -51,7 +49,12 @@ function parentFor(root: string): string {
   const models = join(root, "models");
   mkdirSync(models, { recursive: true });
   const outside = join(root, "tmp");
-  mkdirSync(outside, { recursive: true });
+  try {
+    mkdirSync(outside, { recursive: true });
+  } catch (error) {
+    if (!isNotWritable(error)) throw error;
+    return join(models, FALLBACK_PARENT);
+  }
   return statSync(outside).dev === statSync(models).dev ? outside : join(models, FALLBACK_PARENT);
 }
 

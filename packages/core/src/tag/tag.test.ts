@@ -39,7 +39,11 @@ test("any text either is refused by name or becomes a tag whose parts keep the r
   );
 });
 
-test.each(["", ":x", "a:b:c", "a\n", "a:b\n", "a/b", "../a", ".a", "a-", "ä", "\u212A", "a b", "a".repeat(64), "İ"])(
+test.each(["a\n", "a:b\n", "a\n:b", "a:b\r\n"])("D10: refuses the trailing line break of %j", (text) => {
+  expect(() => Tag.parse(text)).toThrow(InvalidArgumentError);
+});
+
+test.each(["", ":x", "a:b:c", "a/b", "../a", ".a", "a-", "ä", "\u212A", "a b", "a".repeat(64), "İ"])(
   "refuses %j",
   (text) => {
     expect(() => Tag.parse(text)).toThrow(InvalidArgumentError);
@@ -53,13 +57,14 @@ test("takes parts of up to 63 characters", () => {
 
 test("a trailing colon is answered with what was meant", () => {
   expect(() => Tag.parse("digits:")).toThrow('"digits" or "digits:latest"');
+  expect(() => Tag.parse("a::latest")).toThrow('":latest" is not a valid version');
 });
 
 test("capitals are lowered with a warning of its own code", () => {
   const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
   expect(Tag.parse("Digits:V1").toString()).toBe("digits:v1");
   expect(warn).toHaveBeenCalledTimes(2);
-  expect(warn).toHaveBeenCalledWith(expect.stringContaining('"Digits"'), { code: "BENTOML_TAG_LOWERCASED" });
+  expect(warn).toHaveBeenCalledWith(expect.stringContaining('"Digits"'), { type: "BentoMLWarning", code: "BENTOML_TAG_LOWERCASED" });
   warn.mockClear();
   Tag.parse("digits:v1");
   expect(warn).not.toHaveBeenCalled();
@@ -77,7 +82,7 @@ test("from gives the same Tag back and reads text and tags of another copy", () 
   expect(Tag.from({ name: "digits", version: "v1" }).equals(tag)).toBe(true);
 });
 
-test("latest may be looked up, and not be saved", () => {
+test("D10: latest may be looked up, and not be saved", () => {
   expect(Tag.parse("digits:latest").isLatest).toBe(true);
   expect(Tag.parse("digits").isLatest).toBe(true);
   expect(Tag.parse("digits:v1").isLatest).toBe(false);
@@ -95,6 +100,7 @@ test("equality is by name and version, and only between tags", () => {
 test("order is by name, then without version first, then by version", () => {
   const sorted = ["b", "a:2", "a:10", "a", "b:1"].map((text) => Tag.parse(text)).sort(Tag.compare);
   expect(sorted.map(String)).toEqual(["a", "a:10", "a:2", "b", "b:1"]);
+  expect(Tag.compare(Tag.parse("a"), Tag.parse("a"))).toBe(0);
 });
 
 test("new versions are 16 characters of base32 with the bits of a UUID, and never the same", () => {

@@ -102,6 +102,7 @@ function checkedPart(part: "name" | "version", text: string): string {
   }
   if (lowered !== text) {
     process.emitWarning(`The tag ${part} ${quoted(text)} was changed to ${quoted(lowered)}: tags are lower case.`, {
+      type: "BentoMLWarning",
       code: "BENTOML_TAG_LOWERCASED",
     });
   }

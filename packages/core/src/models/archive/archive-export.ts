@@ -9,46 +9,57 @@ import { create } from "tar";
 import { syncFolder } from "../durable-files.js";
 import { contentOf } from "../model-files.js";
 import type { StoredModel } from "../stored-model.js";
-import { checkedFormat, formatOfName, type ExportFormat } from "./archive-format.js";
+import { checkedFormat, expectLocal, formatOfName, type ArchiveFormat, type ExportFormat } from "./archive-format.js";
+import { copyToFolder } from "./folder-export.js";
 import { packXz } from "./xz/index.js";
 
-export interface ExportTarget {
-  readonly file: string;
+interface ExportTarget {
+  readonly path: string;
   readonly format: ExportFormat;
 }
 
+/** Writes a model as an archive, or copies its folder, and answers the path of what was written. */
+export async function exportModel(model: StoredModel, path: string, format: string | undefined): Promise<string> {
+  expectLocal(path);
+  const target = exportTarget(model, path, format);
+  if (target.format === "folder") await copyToFolder(model.path, target.path);
+  else await writeArchive(model, target.path, target.format);
+  return target.path;
+}
+
 /**
- * Where an export goes: a folder (an existing one, or a path that ends with a slash) takes `<name>-<version>.<format>`; a
- * file's ending tells the format unless it is given; a file without a known ending becomes a `.bentomodel`.
+ * Where an export goes: a folder (an existing one, or a path that ends with a slash) takes `<name>-<version>.<format>`, or
+ * `<name>-<version>` for a copied folder; a file's ending tells the format unless it is given; a file without a known ending
+ * becomes a `.bentomodel`.
  */
-export function exportTarget(model: StoredModel, path: string, format?: string): ExportTarget {
+function exportTarget(model: StoredModel, path: string, format?: string): ExportTarget {
   const given = format === undefined ? undefined : checkedFormat(format);
   if (path === "" || /[\\/]$/.test(path) || isFolder(path)) {
     const chosen = given ?? "bentomodel";
-    return { file: resolve(path, `${model.tag.name}-${model.tag.version}.${chosen}`), format: chosen };
+    const ending = chosen === "folder" ? "" : `.${chosen}`;
+    return { path: resolve(path, `${model.tag.name}-${model.tag.version}${ending}`), format: chosen };
   }
   const named = formatOfName(path);
   const chosen = given ?? named ?? "bentomodel";
-  return { file: resolve(given === undefined && named === undefined ? `${path}.bentomodel` : path), format: chosen };
+  return { path: resolve(given === undefined && named === undefined ? `${path}.bentomodel` : path), format: chosen };
 }
 
 /** Writes the archive beside its final place and renames it, so that a cut-off export leaves no half archive under its name. */
-export async function writeArchive(model: StoredModel, target: ExportTarget): Promise<string> {
-  const folder = dirname(target.file);
+async function writeArchive(model: StoredModel, path: string, format: ArchiveFormat): Promise<void> {
+  const folder = dirname(path);
   await mkdir(folder, { recursive: true });
-  const partial = join(folder, `.${basename(target.file)}.${randomBytes(4).toString("hex")}.part`);
+  const partial = join(folder, `.${basename(path)}.${randomBytes(4).toString("hex")}.part`);
   try {
-    await writeTo(partial, model, target.format);
-    await rename(partial, target.file);
+    await writeTo(partial, model, format);
+    await rename(partial, path);
   } catch (error) {
     await rm(partial, { force: true });
     throw error;
   }
   syncFolder(folder);
-  return target.file;
 }
 
-async function writeTo(file: string, model: StoredModel, format: ExportFormat): Promise<void> {
+async function writeTo(file: string, model: StoredModel, format: ArchiveFormat): Promise<void> {
   const tar = Readable.from(await tarOf(model), { objectMode: false });
   const output = createWriteStream(file, { flags: "wx" });
   if (format === "bentomodel") await pipeline(tar, packXz, output);
@@ -66,10 +77,10 @@ async function writeTo(file: string, model: StoredModel, format: ExportFormat): 
 async function tarOf(model: StoredModel): Promise<AsyncIterable<Uint8Array>> {
   const { files, folders } = await contentOf(model.path);
   const members = [...folders, ...files].map((path) => `./${path}`);
-  return create(
-    { cwd: model.path, portable: true, strict: true, noDirRecurse: true, linkCache: new ForgetfulMap() },
-    members,
-  ) as AsyncIterable<Uint8Array>;
+  const pack = create({ cwd: model.path, portable: true, strict: true, noDirRecurse: true, linkCache: new ForgetfulMap() }, members);
+  // When the model is deleted meanwhile, each of its files is an error. The first ends the export, and nobody hears the others.
+  pack.on("error", () => undefined);
+  return pack as AsyncIterable<Uint8Array>;
 }
 
 /** Hard-linked files of a model are packed as files, not as links, because an import refuses links. */

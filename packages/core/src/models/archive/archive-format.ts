@@ -2,12 +2,21 @@ import { open } from "node:fs/promises";
 import { InvalidArgumentError, InvalidModelError } from "../../errors/index.js";
 import { isTarHeader } from "./read-tar.js";
 
-/** `bentomodel` is a tar.xz, which the Python original exchanges. */
-export type ExportFormat = "bentomodel" | "tar.gz" | "tar";
+/** `bentomodel` is a tar.xz, which the Python original exchanges; `folder` is no archive but the files themselves. */
+export type ExportFormat = ArchiveFormat | "folder";
+export type ArchiveFormat = "bentomodel" | "tar.gz" | "tar";
 
-const EXPORT_FORMATS: readonly ExportFormat[] = ["bentomodel", "tar.gz", "tar"];
+/** What each name means; Python calls two of the formats otherwise. */
+const EXPORT_FORMATS: ReadonlyMap<string, ExportFormat> = new Map([
+  ["bentomodel", "bentomodel"],
+  ["tar.gz", "tar.gz"],
+  ["tar", "tar"],
+  ["folder", "folder"],
+  ["xz", "bentomodel"],
+  ["gz", "tar.gz"],
+]);
 
-const ENDINGS: readonly (readonly [string, ExportFormat])[] = [
+const ENDINGS: readonly (readonly [string, ArchiveFormat])[] = [
   [".bentomodel", "bentomodel"],
   [".tar.xz", "bentomodel"],
   [".txz", "bentomodel"],
@@ -17,14 +26,22 @@ const ENDINGS: readonly (readonly [string, ExportFormat])[] = [
 ];
 
 /** The format that a file's name stands for; `undefined` when its ending is none of ours. */
-export function formatOfName(path: string): ExportFormat | undefined {
+export function formatOfName(path: string): ArchiveFormat | undefined {
   return ENDINGS.find(([ending]) => path.toLowerCase().endsWith(ending))?.[1];
 }
 
+/** Throws InvalidArgumentError that tells the formats that there are. */
 export function checkedFormat(format: string): ExportFormat {
-  const known = EXPORT_FORMATS.find((candidate) => candidate === format);
-  if (known === undefined) throw new InvalidArgumentError(`${JSON.stringify(format)} is not a format. Use one of: ${EXPORT_FORMATS.join(", ")}.`);
-  return known;
+  const known = EXPORT_FORMATS.get(format);
+  if (known !== undefined) return known;
+  const names = [...new Set(EXPORT_FORMATS.values())].join(", ");
+  throw new InvalidArgumentError(`${JSON.stringify(format)} is not a format that models are exported in. Use one of: ${names}.`);
+}
+
+/** Throws InvalidArgumentError for an address, which Python would fetch by way of its own file systems. */
+export function expectLocal(path: string): void {
+  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) return;
+  throw new InvalidArgumentError(`${path} is an address, and models are imported and exported as files of this machine only. Copy the file with a tool of that service.`);
 }
 
 export type Packing = "xz" | "gzip" | "none";

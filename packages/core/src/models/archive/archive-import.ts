@@ -1,8 +1,9 @@
 import { createReadStream, type ReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
 import { createGunzip } from "node:zlib";
 import { InvalidModelError, NotFoundError } from "../../errors/index.js";
-import { packingOf, type Packing } from "./archive-format.js";
+import { expectLocal, packingOf, type Packing } from "./archive-format.js";
 import { readFolder } from "./read-folder.js";
 import { readTar } from "./read-tar.js";
 import { unpackEntries } from "./unpack-entries.js";
@@ -12,7 +13,9 @@ import { unpackXz } from "./xz/index.js";
 const READ_BYTES = 1 << 18;
 
 /** Unpacks an archive, or copies a folder, into the empty folder `target`, as a stream and within the limits. */
-export async function unpackArchive(path: string, target: string, limits: Partial<UnpackLimits>): Promise<void> {
+export async function unpackArchive(given: string, target: string, limits: Partial<UnpackLimits>): Promise<void> {
+  expectLocal(given);
+  const path = resolve(given);
   const counter = new UnpackCounter({ ...DEFAULT_UNPACK_LIMITS, ...limits });
   if (await isFolder(path)) return unpackEntries(readFolder(path), target, counter);
   const packing = await packingOf(path);

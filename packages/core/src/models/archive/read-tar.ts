@@ -29,7 +29,7 @@ async function* entriesFrom(source: ByteSource): AsyncGenerator<ArchiveEntry> {
   let extended: Pax | undefined;
   let globals: Pax | undefined;
   for (;;) {
-    const header = new Header(Buffer.from(await source.read(BLOCK_BYTES)), 0, extended, globals);
+    const header = headerFrom(await source.read(BLOCK_BYTES), extended, globals);
     if (header.nullBlock) return;
     const size = checkedSize(header);
     if (isMeta(header.type)) {
@@ -48,13 +48,30 @@ async function* entriesFrom(source: ByteSource): AsyncGenerator<ArchiveEntry> {
 
 /** True when the block is a valid tar header. */
 export function isTarHeader(block: Buffer): boolean {
-  return block.length >= BLOCK_BYTES && new Header(block).cksumValid;
+  try {
+    return block.length >= BLOCK_BYTES && new Header(block).cksumValid;
+  } catch {
+    return false;
+  }
 }
 
 function checkedSize(header: Header): number {
   const size = header.size ?? 0;
-  if (!header.cksumValid || !Number.isSafeInteger(size)) throw new InvalidModelError("The archive is damaged: a header in it is wrong.");
+  if (!header.cksumValid || !Number.isSafeInteger(size)) throw damaged();
   return size;
+}
+
+/** The library throws plain errors for numbers that JavaScript cannot hold. */
+function headerFrom(block: Uint8Array, extended: Pax | undefined, globals: Pax | undefined): Header {
+  try {
+    return new Header(Buffer.from(block), 0, extended, globals);
+  } catch (cause) {
+    throw damaged(cause);
+  }
+}
+
+function damaged(cause?: unknown): InvalidModelError {
+  return new InvalidModelError("The archive is damaged: a header in it is wrong.", { cause });
 }
 
 function isMeta(type: string): boolean {

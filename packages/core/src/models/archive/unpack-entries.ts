@@ -34,6 +34,9 @@ async function writeEntry(entry: ArchiveEntry, path: string): Promise<void> {
 
 function clashOf(cause: unknown, path: string): unknown {
   const code = (cause as NodeJS.ErrnoException).code ?? "";
+  if (code === "ENAMETOOLONG") {
+    return new InvalidModelError(`The archive is refused: the path ${JSON.stringify(`${path.slice(0, 100)}…`)} is too long for this disk.`, { cause });
+  }
   if (!["EEXIST", "ENOTDIR", "EISDIR"].includes(code)) return cause;
   return new InvalidModelError(`The archive is refused: another entry is in the way of ${JSON.stringify(path)}.`, { cause });
 }
