@@ -1,12 +1,14 @@
 /**
  *     npm run bench -- http [--rounds 5] [--seconds 3]
  *     npm run bench -- core [--rounds 5] [--seconds 3]
+ *     npm run bench -- codec [--rounds 5] [--seconds 3]
  */
 import { parseArgs } from "node:util";
+import { benchmarkCodec } from "./codec/codec-benchmark.js";
 import { benchmarkCore } from "./core/core-benchmark.js";
 import { benchmarkHttp } from "./http/http-benchmark.js";
 
-const benchmarks = { http: benchmarkHttp, core: benchmarkCore };
+const benchmarks = { http: benchmarkHttp, core: benchmarkCore, codec: benchmarkCodec };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -17,7 +19,7 @@ const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
 
 if (!Object.hasOwn(benchmarks, name) || positionals.length > 1 || !(rounds >= 1) || !(seconds >= 1)) {
-  console.error("Usage: npm run bench -- <http or core> [--rounds 5] [--seconds 3]");
+  console.error("Usage: npm run bench -- <http, core or codec> [--rounds 5] [--seconds 3]");
   process.exitCode = 2;
 } else {
   await benchmarks[name as keyof typeof benchmarks]({ rounds, seconds });

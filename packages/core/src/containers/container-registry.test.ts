@@ -6,6 +6,7 @@ import {
   DataContainerBase,
   defaultContainer,
   defaultRegistry,
+  kwargs,
   namedTensorsContainer,
   ndArrayContainer,
   registerContainer,
@@ -35,6 +36,8 @@ class Animal {
 class Dog extends Animal {}
 class Puppy extends Dog {}
 
+const payload: Payload = { container: "DefaultContainer", meta: {}, batchSize: 1, buffers: [] };
+
 function lazy(name: string, is: (value: unknown) => boolean): LazyType {
   return { module: "some-package", name, is };
 }
@@ -50,6 +53,9 @@ test.each<[string, unknown, DataContainer]>([
   ["a list of NdArrays", [NdArray.from([1])], defaultContainer],
   ["a DataView", new DataView(new ArrayBuffer(1)), defaultContainer],
   ["text", "abc", defaultContainer],
+  ["a record with more than a payload has", { ...payload, more: 1 }, defaultContainer],
+  ["a record with less", { container: "A", meta: {}, batchSize: 1 }, defaultContainer],
+  ["a record whose buffers are no bytes", { ...payload, buffers: ["a"] }, defaultContainer],
   ["nothing", undefined, defaultContainer],
   ["null", null, defaultContainer],
 ])("%s has its built-in container", (_what, value, container) => {
@@ -58,11 +64,22 @@ test.each<[string, unknown, DataContainer]>([
   expect(defaultRegistry.findByName(container.name)).toBe(container);
 });
 
+test.each<[string, unknown, string]>([
+  ["a payload", payload, "PayloadContainer"],
+  ["the arguments of a call", kwargs({ x: 1 }), "ParamsContainer"],
+  ["those of another copy", { [Symbol.for("bentoml.Params")]: true }, "ParamsContainer"],
+])("%s has its built-in container", (_what, value, name) => {
+  expect(defaultRegistry.containerOf(value).name).toBe(name);
+  expect(defaultRegistry.findByName(name)).toBe(defaultRegistry.findBySingleType(value));
+});
+
 test("look-up goes by exact class, then the classes it extends, then lazy types in order, then the default", () => {
   const registry = builtInRegistry();
   const [animals, dogs, first, second] = ["Animals", "Dogs", "First", "Second"].map((name) => new NamedContainer(name));
-  registry.registerContainer(lazy("A", () => true), lazy("A", (value) => typeof value === "symbol"), first!);
-  registry.registerContainer(lazy("B", () => true), lazy("B", (value) => typeof value === "symbol" || typeof value === "string"), second!);
+  const symbols = lazy("A", (value) => typeof value === "symbol");
+  const symbolsAndStrings = lazy("B", (value) => typeof value === "symbol" || typeof value === "string");
+  registry.registerContainer(symbols, symbols, first!);
+  registry.registerContainer(symbolsAndStrings, symbolsAndStrings, second!);
   registry.registerContainer(Animal, Animal, animals!);
   registry.registerContainer(Dog, Dog, dogs!);
   expect(registry.containerOf(new Animal())).toBe(animals);
@@ -80,6 +97,44 @@ test("single and batch types are looked up apart", () => {
   expect(registry.findBySingleType(new Puppy())).toBe(container);
   expect(registry.findBySingleType(new Dog())).toBe(defaultContainer);
   expect(registry.findByBatchType(new Dog())).toBe(container);
+  expect(registry.findByBatchType(new Animal())).toBe(defaultContainer);
+});
+
+test("D6: a value that only a single type matches is served by its own container, not as one plain value", () => {
+  const registry = builtInRegistry();
+  const kennels = new NamedContainer("Kennels");
+  registry.registerContainer(Puppy, Animal, kennels);
+  class Series {
+    readonly values = [1, 2];
+  }
+  class Table {
+    readonly rows = [[1], [2]];
+  }
+  const tables = new NamedContainer("Tables");
+  registry.registerContainer(Series, Table, tables);
+  expect(registry.findByBatchType(new Series())).toBe(defaultContainer);
+  expect(registry.containerOf(new Series())).toBe(tables);
+  expect(registry.containerOf(new Table())).toBe(tables);
+  expect(registry.containerOf(new Puppy())).toBe(kennels);
+});
+
+test("registrations with a module are listed once, in order, for workers", () => {
+  const registry = builtInRegistry();
+  const [dogs, cats] = ["Dogs", "Cats"].map((name) => new NamedContainer(name));
+  registry.registerContainer(Animal, Animal, new NamedContainer("Animals"));
+  for (let time = 0; time < 2; time++) {
+    registry.registerContainer(Dog, Dog, dogs!, { module: "file:///dogs.mjs" });
+    registry.registerContainer(lazy("Cat", () => false), lazy("Cat", () => false), cats!, { module: import.meta.url });
+  }
+  expect(registry.modules).toEqual([
+    { container: "Dogs", module: "file:///dogs.mjs" },
+    { container: "Cats", module: import.meta.url },
+  ]);
+  for (const module of ["./dogs.mjs", "https://example.org/dogs.mjs", ""]) {
+    expect(() => registry.registerContainer(Puppy, Puppy, new NamedContainer("Puppies"), { module })).toThrow(
+      /module of container "Puppies" must be a file URL, not .* pass import\.meta\.url/,
+    );
+  }
 });
 
 test("registering again changes nothing", () => {
@@ -122,9 +177,15 @@ test("names that cannot travel in a header are refused", () => {
   }
 });
 
+test("names that mean something else in a content type are refused", () => {
+  for (const name of ["frame", "error", "Multiple_Outputs", "stream_outputs"]) {
+    expect(() => builtInRegistry().registerContainer(Dog, Dog, new NamedContainer(name))).toThrow(/wire format has another use/);
+  }
+});
+
 test("an unknown name says what is known and what to import", () => {
   expect(() => defaultRegistry.findByName("OrtTensorContainer")).toThrow(
-    /No container is called "OrtTensorContainer"; known are DefaultContainer, NdArrayContainer, NamedTensorsContainer.*its register\(\) was called/,
+    /No container is called "OrtTensorContainer"; known are DefaultContainer, NdArrayContainer, NamedTensorsContainer, ParamsContainer, PayloadContainer.*its register\(\) was called/,
   );
   expect(() => defaultRegistry.findByName("__proto__")).toThrow(NotFoundError);
 });

@@ -14,7 +14,7 @@ import {
   type Payload,
 } from "./index.js";
 
-expectTypeOf(kwargs({ x: 1 })).toEqualTypeOf<Params<number>>();
+expectTypeOf(kwargs({ x: 1 })).toExtend<Params<number>>();
 expectTypeOf(Params.of(1, "a")).toEqualTypeOf<Params>();
 expectTypeOf(kwargs({ x: 1 })).toExtend<Params>();
 expectTypeOf(new Params([1]).map(String)).toEqualTypeOf<Params<string>>();
@@ -41,5 +41,6 @@ declare const container: PictureContainer;
 declare const lazyPicture: LazyType;
 expectTypeOf(registerContainer<Picture, Picture>).toBeCallableWith(Picture, Picture, container);
 expectTypeOf(registerContainer<Picture, Picture>).toBeCallableWith(lazyPicture, Picture, container);
+expectTypeOf(registerContainer<Picture, Picture>).toBeCallableWith(Picture, Picture, container, { module: "file:///pictures.mjs" });
 // A type is a class or a lazy type, not a name.
 expectTypeOf<string>().not.toExtend<ContainerType>();

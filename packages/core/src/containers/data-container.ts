@@ -1,5 +1,7 @@
+import { InvalidArgumentError } from "../errors/index.js";
 import { checkIndices } from "../ndarray/index.js";
 import type { Payload } from "./payload.js";
+import type { TritonInterface, TritonMetadata, TritonTensor } from "./triton-tensor.js";
 
 /** Batches joined into one, and where each lies in it. */
 export interface JoinedBatch<Batch> {
@@ -28,9 +30,16 @@ export interface DataContainer<Single = unknown, Batch = unknown> {
   fromPayload(payload: Payload): Batch | Promise<Batch>;
   batchToPayloads(batch: Batch, indices: readonly number[], batchDim: number): Promise<Payload[]>;
   fromBatchPayloads(payloads: readonly Payload[], batchDim: number): Promise<JoinedBatch<Batch>>;
+  /** The value as the input of a Triton model that `metadata` describes, for one of Triton's interfaces. */
+  toTritonPayload(value: Single, metadata: TritonMetadata, protocol: TritonInterface): TritonTensor;
+  toTritonHttpPayload(value: Single, metadata: TritonMetadata): TritonTensor;
+  toTritonGrpcPayload(value: Single, metadata: TritonMetadata): TritonTensor;
 }
 
-/** Derives the two methods on many payloads from the others; `Single` must be a kind of `Batch` that `toPayload` takes. */
+/**
+ * Derives the two methods on many payloads from the others; `Single` must be a kind of `Batch` that `toPayload` takes. Values
+ * go to no Triton server unless a container says how.
+ */
 export abstract class DataContainerBase<Single = unknown, Batch extends Single = Single> implements DataContainer<Single, Batch> {
   abstract readonly name: string;
 
@@ -50,4 +59,22 @@ export abstract class DataContainerBase<Single = unknown, Batch extends Single =
     const batches = await Promise.all(payloads.map(async (payload) => this.fromPayload(payload)));
     return this.batchesToBatch(batches, batchDim);
   }
+
+  toTritonPayload(value: Single, metadata: TritonMetadata, protocol: TritonInterface): TritonTensor {
+    return protocol === "http" ? this.toTritonHttpPayload(value, metadata) : this.toTritonGrpcPayload(value, metadata);
+  }
+
+  toTritonHttpPayload(_value: Single, metadata: TritonMetadata): TritonTensor {
+    throw noTritonPayload(this.name, metadata);
+  }
+
+  toTritonGrpcPayload(_value: Single, metadata: TritonMetadata): TritonTensor {
+    throw noTritonPayload(this.name, metadata);
+  }
+}
+
+function noTritonPayload(container: string, metadata: TritonMetadata): InvalidArgumentError {
+  return new InvalidArgumentError(
+    `${container} does not convert values to Triton payloads (input "${metadata.name}", ${metadata.datatype}): pass an NdArray instead.`,
+  );
 }

@@ -124,7 +124,7 @@ test("a value that appears twice is no cycle", async () => {
   expect(await roundTrip([shared, shared])).toEqual([shared, shared]);
 });
 
-test("lists join by concatenation and split back", async () => {
+test("lists join by concatenation and split back, with the numbers of the Python original", async () => {
   const { batch, indices } = container.batchesToBatch([[1, 2, 3], [3, 4, 5, 6]], 0);
   expect([batch, indices]).toEqual([[1, 2, 3, 3, 4, 5, 6], [0, 3, 7]]);
   expect(container.batchToBatches(batch, indices, 0)).toEqual([[1, 2, 3], [3, 4, 5, 6]]);
@@ -142,7 +142,7 @@ test("join then split of lists is the identity; items that are lists stay whole"
   );
 });
 
-test("only lists are joined, only along dim 0, and never cut short", () => {
+test("D7b: only lists are joined, only along dim 0, and never cut short", () => {
   for (const dim of [1, 19]) {
     expect(() => container.batchesToBatch([[1]], dim)).toThrow(/only be joined along dim 0, not/);
     expect(() => container.batchToBatches([1], [0, 1], dim)).toThrow(/only be joined along dim 0, not/);

@@ -1,9 +1,13 @@
 import { dtypeOfTypedArray, isNamedTensors, NdArray } from "../ndarray/index.js";
-import { ContainerRegistry, type ContainerType, type LazyType } from "./container-registry.js";
+import { ContainerRegistry, type ContainerType, type LazyType, type RegistrationOptions } from "./container-registry.js";
 import type { DataContainer } from "./data-container.js";
 import { defaultContainer } from "./default-container.js";
 import { namedTensorsContainer } from "./named-tensors-container.js";
 import { ndArrayContainer } from "./nd-array-container.js";
+import { ParamsContainer } from "./params-container.js";
+import { Params } from "./params.js";
+import { PayloadContainer } from "./payload-container.js";
+import { isPayload } from "./payload.js";
 
 const foreignNdArray: LazyType = { module: "bentoml-core", name: "NdArray", is: (value) => NdArray.isNdArray(value) };
 
@@ -12,6 +16,10 @@ const typedArray: LazyType = {
   name: "TypedArray",
   is: (value) => dtypeOfTypedArray(value) !== undefined,
 };
+
+const foreignParams: LazyType = { module: "bentoml-core", name: "Params", is: (value) => Params.isParams(value) };
+
+const payload: LazyType = { module: "bentoml-core", name: "Payload", is: isPayload };
 
 const namedTensors: LazyType = { module: "bentoml-core", name: "NamedTensors", is: isNamedTensors };
 
@@ -22,6 +30,10 @@ export function builtInRegistry(): ContainerRegistry {
   registry.registerContainer(foreignNdArray, foreignNdArray, ndArrayContainer);
   registry.registerContainer(typedArray, typedArray, ndArrayContainer);
   registry.registerContainer(namedTensors, namedTensors, namedTensorsContainer);
+  const paramsContainer = new ParamsContainer(registry);
+  registry.registerContainer(Params, Params, paramsContainer);
+  registry.registerContainer(foreignParams, foreignParams, paramsContainer);
+  registry.registerContainer(payload, payload, new PayloadContainer(registry));
   return registry;
 }
 
@@ -36,6 +48,7 @@ export function registerContainer<Single, Batch>(
   singleType: ContainerType,
   batchType: ContainerType,
   container: DataContainer<Single, Batch>,
+  options: RegistrationOptions = {},
 ): void {
-  defaultRegistry.registerContainer(singleType, batchType, container);
+  defaultRegistry.registerContainer(singleType, batchType, container, options);
 }

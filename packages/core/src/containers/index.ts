@@ -4,12 +4,16 @@
  * adapters extend `DataContainerBase` and are registered with `registerContainer`.
  */
 export { DataContainerBase, type DataContainer, type JoinedBatch } from "./data-container.js";
-export { ContainerRegistry, type ContainerType, type LazyType } from "./container-registry.js";
+export { AutoContainer, autoContainer } from "./auto-container.js";
+export { ContainerRegistry, type ContainerModule, type ContainerType, type LazyType, type RegistrationOptions } from "./container-registry.js";
 export { builtInRegistry, defaultRegistry, registerContainer } from "./default-registry.js";
 export { DefaultContainer, defaultContainer } from "./default-container.js";
 export { NamedTensorsContainer, namedTensorsContainer } from "./named-tensors-container.js";
 export { NdArrayContainer, ndArrayContainer, type ArrayLikeValue } from "./nd-array-container.js";
 export { decodeArray, encodeArray } from "./nd-array-payload.js";
-export { isSideArgument, joinParams, joinPayloadParams, type JoinedParams } from "./join-params.js";
-export { kwargs, Params } from "./params.js";
-export type { JsonValue, Payload } from "./payload.js";
+export { isSideArgument } from "./join-params.js";
+export { ParamsContainer } from "./params-container.js";
+export { kwargs, Params, type Kwargs } from "./params.js";
+export { PayloadContainer } from "./payload-container.js";
+export { isPayload, type JsonValue, type Payload } from "./payload.js";
+export type { TritonInterface, TritonMetadata, TritonTensor } from "./triton-tensor.js";

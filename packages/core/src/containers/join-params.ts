@@ -1,9 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { InvalidArgumentError } from "../errors/index.js";
 import type { ContainerRegistry } from "./container-registry.js";
-import type { JoinedBatch } from "./data-container.js";
 import { Params } from "./params.js";
-import type { Payload } from "./payload.js";
 
 /** The arguments of many calls joined into those of one, and where each call lies in them. */
 export interface JoinedParams {
@@ -18,36 +16,35 @@ export function isSideArgument(value: unknown, registry: ContainerRegistry): boo
 }
 
 /**
+ * Items of one call: the batch size of its arguments, 1 when there are side arguments only.
+ *
+ * @throws InvalidArgumentError when the arguments differ in it.
+ */
+export function commonBatchSize(params: Params, batchDim: number, registry: ContainerRegistry): number {
+  const batched = params.entries().filter(([, value]) => !isSideArgument(value, registry));
+  const sizes = batched.map(([key, value]) => [key, registry.containerOf(value).getBatchSize(value, batchDim)] as const);
+  return agreedLength("batch sizes are", sizes) ?? 1;
+}
+
+/**
  * Joins the arguments of many calls, one by one. Side arguments must be equal in all calls and stay as they are.
  *
  * @throws InvalidArgumentError when the calls differ in their arguments, in the containers or dtypes of one, in a side argument,
  * or when the arguments of a call differ in their batch size.
  */
 export function joinParams(calls: readonly Params[], batchDim: number, registry: ContainerRegistry): JoinedParams {
-  const joins: [number | string, JoinedBatch<unknown>][] = [];
+  const boundaries: [number | string, number[]][] = [];
   const params = Params.aggregate(calls, (values, key) => {
     const [first] = values;
     if (isSideArgument(first, registry)) return agreed(values, key);
     checkSameContainer(values, key, registry);
-    const joined = registry.containerOf(first).batchesToBatch(values, batchDim);
-    joins.push([key, joined]);
-    return joined.batch;
+    const { batch, indices } = registry.containerOf(first).batchesToBatch(values, batchDim);
+    boundaries.push([key, indices]);
+    return batch;
   });
-  return { params, indices: commonIndices(joins, calls.length) };
-}
-
-/**
- * `joinParams` for arguments that came as payloads.
- *
- * @throws InvalidArgumentError as `joinParams` does, and NotFoundError for an unknown container.
- */
-export async function joinPayloadParams(calls: readonly Params<Payload>[], batchDim: number, registry: ContainerRegistry): Promise<JoinedParams> {
-  const read = async (call: Params<Payload>): Promise<Params> => {
-    const values = new Map<number | string, unknown>();
-    for (const [key, payload] of call.entries()) values.set(key, await registry.findByName(payload.container).fromPayload(payload));
-    return call.map((_payload, key) => values.get(key));
-  };
-  return joinParams(await Promise.all(calls.map(read)), batchDim, registry);
+  // Calls of side arguments only bring one item each.
+  const indices = agreedLength("boundaries of the calls are", boundaries) ?? Array.from({ length: calls.length + 1 }, (_unused, index) => index);
+  return { params, indices };
 }
 
 function agreed(values: readonly unknown[], key: number | string): unknown {
@@ -67,14 +64,12 @@ function checkSameContainer(values: readonly unknown[], key: number | string, re
   }
 }
 
-function commonIndices(joins: readonly (readonly [number | string, JoinedBatch<unknown>])[], calls: number): number[] {
-  const [first] = joins;
-  // Calls of side arguments only bring one item each.
-  if (first === undefined) return Array.from({ length: calls + 1 }, (_unused, index) => index);
-  const { indices } = first[1];
-  if (joins.every(([, other]) => isDeepStrictEqual(indices, other.indices))) return indices;
-  const found = joins.map(([key, { indices: own }]) => `${String(key)}: [${own.join(", ")}]`).join(", ");
+/** What all arguments say of their length; undefined when there are none. */
+function agreedLength<Length extends number | readonly number[]>(what: string, found: readonly (readonly [number | string, Length])[]): Length | undefined {
+  const lengths = new Params(found.map(([, length]) => length));
+  if (lengths.allEqual()) return lengths.sample;
+  const shown = found.map(([key, length]) => `${String(key)}: ${JSON.stringify(length)}`);
   throw new InvalidArgumentError(
-    `argument lengths for parameters do not match: boundaries of the calls are {${found}}, but the arguments of a call must have one batch size.`,
+    `argument lengths for parameters do not match: ${what} {${shown.join(", ")}}, but the arguments of a call must have one batch size.`,
   );
 }

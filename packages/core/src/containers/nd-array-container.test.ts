@@ -77,7 +77,7 @@ test("bare typed arrays are arrays of one dim", () => {
   expect(container.fromPayload(container.toPayload(Float64Array.of(0.1), 0))).toEqual(NdArray.from(Float64Array.of(0.1)));
 });
 
-test("the batch size of a scalar asks for a batch dimension, its payload does not", () => {
+test("D6: the batch size of a scalar asks for a batch dimension, its payload does not", () => {
   const scalar = NdArray.from(3);
   expect(() => container.getBatchSize(scalar, 0)).toThrow(/add a batch dimension/);
   expect(() => container.getBatchSize(NdArray.from([1]), 1)).toThrow(/The batch size needs dim 1, but shape \[1\] has dims 0 to 0. Is a batch dimension missing\?/);
@@ -90,7 +90,7 @@ test("arrays of different dtypes, and other values, are refused", () => {
   expect(() => container.batchesToBatch([null as never], 0)).toThrow(/not with null/);
 });
 
-test("a wrong total is refused before anything is sent", async () => {
+test("D7b: a wrong total is refused before anything is sent", async () => {
   const array = NdArray.from([1, 2, 3]);
   await expect(container.batchToPayloads(array, [0, 2], 0)).rejects.toThrow(/the size that is split, 3, but is 2/);
 });

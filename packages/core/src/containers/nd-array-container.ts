@@ -3,6 +3,7 @@ import { checkDim, dtypeOfTypedArray, indicesOfSizes, NdArray } from "../ndarray
 import { DataContainerBase, type JoinedBatch } from "./data-container.js";
 import { decodeArray, encodeArray } from "./nd-array-payload.js";
 import type { Payload } from "./payload.js";
+import { toTritonTensor, type TritonMetadata, type TritonTensor } from "./triton-tensor.js";
 
 /** What stands for an array: itself, or a typed array as one dim. */
 export type ArrayLikeValue = NdArray | Exclude<NdArray["data"], string[]>;
@@ -35,6 +36,14 @@ export class NdArrayContainer extends DataContainerBase<ArrayLikeValue, NdArray>
 
   fromPayload({ meta, buffers }: Payload): NdArray {
     return decodeArray(meta["dtype"], meta["shape"], buffers);
+  }
+
+  override toTritonHttpPayload(value: ArrayLikeValue, metadata: TritonMetadata): TritonTensor {
+    return toTritonTensor(asArray(value), metadata);
+  }
+
+  override toTritonGrpcPayload(value: ArrayLikeValue, metadata: TritonMetadata): TritonTensor {
+    return toTritonTensor(asArray(value), metadata);
   }
 }
 

@@ -43,7 +43,33 @@ test("map keeps the form, also of a keyword called __proto__", () => {
   expect(odd.entries()).toEqual([["__proto__", 2]]);
 });
 
-test("aggregate groups argument by argument and drops none", () => {
+test("fromEntries takes what entries gave, in any order", () => {
+  const params = new Params<unknown>(["a", "b"], { y: "c", "0": "d", ["__proto__"]: "e" });
+  expect(Params.fromEntries(params.entries().reverse()).entries()).toEqual(expect.arrayContaining(params.entries()));
+  expect(Params.fromEntries(params.entries())).toEqual(params);
+  expect(Params.fromEntries([])).toEqual(new Params([]));
+  for (const positions of [[1], [0, 2], [0, 0], [-1, 0], [0.5], [NaN]]) {
+    expect(() => Params.fromEntries(positions.map((position) => [position, "a"] as const))).toThrow(/without a gap or a repeat/);
+  }
+  expect(() => Params.fromEntries([["x", 1], ["x", 2]])).toThrow(/keyword comes twice in x, x/);
+});
+
+test("transpose gives each call its values, positions and keywords alike", () => {
+  expect(Params.transpose(new Params<unknown[]>([[1, 2]], { x: ["a", "b"] }))).toEqual([new Params<unknown>([1], { x: "a" }), new Params<unknown>([2], { x: "b" })]);
+  expect(Params.transpose(new Params<number[]>([]))).toEqual([]);
+  expect(() => Params.transpose(new Params([[1, 2]], { x: [3] }))).toThrow(/cannot be transposed: \{0: 2, x: 1\}/);
+});
+
+test("transpose undoes aggregate", () => {
+  const calls = [new Params([1], { x: 2 }), new Params([3], { x: 4 }), new Params([5], { x: 6 })];
+  expect(Params.transpose(Params.aggregate(calls, (values) => values))).toEqual(calls);
+});
+
+test("allEqual compares deeply, and has no trouble with no arguments", () => {
+  expect([new Params([[1], [1]], { x: [1] }).allEqual(), new Params([[1]], { x: [2] }).allEqual(), new Params([]).allEqual()]).toEqual([true, false, true]);
+});
+
+test("D7a: aggregate groups argument by argument and drops none", () => {
   const calls = [new Params([1], { x: 2 }), new Params([3], { x: 4 })];
   expect(Params.aggregate(calls, (values) => values)).toEqual(new Params([[1, 3]], { x: [2, 4] }));
   expect(Params.aggregate([], (values) => values)).toEqual(new Params([]));

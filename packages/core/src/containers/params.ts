@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { InvalidArgumentError } from "../errors/index.js";
 
 /** Two installed copies of this package recognise each other's Params by it. */
@@ -39,6 +40,24 @@ export class Params<Value = unknown> {
   }
 
   /**
+   * The arguments that `entries` gave, in any order: numbers are positions, strings are keywords.
+   *
+   * @throws InvalidArgumentError when a position or keyword comes twice, or positions leave a gap.
+   */
+  static fromEntries<Value>(entries: Iterable<readonly [number | string, Value]>): Params<Value> {
+    const all = [...entries];
+    const positions = all.filter((entry): entry is [number, Value] => typeof entry[0] === "number").sort(([left], [right]) => left - right);
+    const keywords = all.filter((entry): entry is [string, Value] => typeof entry[0] === "string");
+    const wrong = positions.findIndex(([position], index) => position !== index);
+    if (wrong >= 0) {
+      throw new InvalidArgumentError(`Positions must be 0, 1, … without a gap or a repeat, not ${positions.map(([position]) => position).join(", ")}.`);
+    }
+    const record = Object.fromEntries(keywords);
+    if (Object.keys(record).length !== keywords.length) throw new InvalidArgumentError(`A keyword comes twice in ${keywords.map(([name]) => name).join(", ")}.`);
+    return new Params(positions.map(([, value]) => value), record);
+  }
+
+  /**
    * Groups the values of many calls argument by argument.
    *
    * @throws InvalidArgumentError when the calls differ in their arguments: none is dropped.
@@ -48,6 +67,16 @@ export class Params<Value = unknown> {
     if (first === undefined) return new Params([]);
     for (const call of calls) checkSameArguments(first, call);
     return first.map((_value, key) => group(calls.map((call) => call.get(key) as Value), key));
+  }
+
+  /** The inverse of `aggregate`: as many calls as each argument has values. */
+  static transpose<Value>(grouped: Params<readonly Value[]>): Params<Value>[] {
+    const lengths = grouped.map((values) => values.length);
+    if (!lengths.allEqual()) {
+      const found = lengths.entries().map(([key, length]) => `${String(key)}: ${String(length)}`);
+      throw new InvalidArgumentError(`Arguments of different lengths cannot be transposed: {${found.join(", ")}}.`);
+    }
+    return Array.from({ length: lengths.sample ?? 0 }, (_unused, index) => grouped.map((values) => values[index] as Value));
   }
 
   /** Number of arguments. */
@@ -76,15 +105,31 @@ export class Params<Value = unknown> {
     return new Params(args, Object.fromEntries(keywords));
   }
 
+  /** Whether all arguments are deeply equal; true when there are none. */
+  allEqual(): boolean {
+    const { sample } = this;
+    return this.entries().every(([, value]) => isDeepStrictEqual(value, sample));
+  }
+
   /** Positions as 0, 1, …, then keywords. */
   entries(): [number | string, Value][] {
     return [...this.args.entries(), ...Object.entries(this.kwargs)];
   }
 }
 
+declare const KEYWORDS: unique symbol;
+
+/**
+ * Keyword arguments with the type of their record, which exists for the compiler alone. The names are a parameter of their own, so
+ * that keywords which a method does not have are an error; the values are one so that a keyword may be left out.
+ */
+export interface Kwargs<Keywords, Names = keyof Keywords, Values = Keywords[keyof Keywords]> extends Params<Values> {
+  readonly [KEYWORDS]?: { readonly keywords: Keywords; readonly names: Names };
+}
+
 /** Keyword arguments of a call: `runner.predict(kwargs({ x, temperature: 0.2 }))`. A plain record would be one positional value. */
-export function kwargs<Value>(record: Readonly<Record<string, Value>>): Params<Value> {
-  return new Params<Value>([], { ...record });
+export function kwargs<Keywords extends object>(record: Keywords): Kwargs<Keywords> {
+  return new Params([], { ...(record as Readonly<Record<string, Keywords[keyof Keywords]>>) });
 }
 
 function checkSameArguments(first: Params, other: Params): void {

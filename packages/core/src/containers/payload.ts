@@ -14,3 +14,11 @@ export interface Payload {
   readonly batchSize: number;
   readonly buffers: readonly Uint8Array[];
 }
+
+/** True for a record with the fields of a payload and no others: payloads cross threads as plain records, so no class tells them. */
+export function isPayload(value: unknown): value is Payload {
+  if (typeof value !== "object" || value === null) return false;
+  const { container, meta, batchSize, buffers } = value as Partial<Payload>;
+  if (typeof container !== "string" || typeof meta !== "object" || typeof batchSize !== "number" || !Array.isArray(buffers)) return false;
+  return buffers.every((bytes) => bytes instanceof Uint8Array) && Object.keys(value).length === 4;
+}

@@ -2,6 +2,7 @@ import { Buffer, isUtf8 } from "node:buffer";
 import { InvalidArgumentError } from "../errors/index.js";
 
 const MOST_BYTES = 2 ** 32 - 1;
+const LENGTH_BYTES = 4;
 
 /** Strings as two buffers: where each begins and the last ends (uint32, n + 1 numbers), and their UTF-8 one after the other. */
 export function encodeStrings(strings: readonly string[]): Uint8Array[] {
@@ -17,6 +18,18 @@ export function encodeStrings(strings: readonly string[]): Uint8Array[] {
     offsets[index + 1] = end;
   }
   return [new Uint8Array(offsets.buffer), bytes];
+}
+
+/** Strings one after the other, each after the number of its UTF-8 bytes as uint32: Triton's BYTES. */
+export function encodeLengthPrefixed(strings: readonly string[]): Uint8Array {
+  const bytes = Buffer.alloc(LENGTH_BYTES * strings.length + Buffer.byteLength(checkedText(strings), "utf8"));
+  let position = 0;
+  for (const text of strings) {
+    const length = bytes.write(text, position + LENGTH_BYTES, "utf8");
+    bytes.writeUInt32LE(length, position);
+    position += LENGTH_BYTES + length;
+  }
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** All strings in one. A lone surrogate has no UTF-8 and would silently come out as another character. */

@@ -1,0 +1,126 @@
+import type { InvalidArgumentError } from "../errors/index.js";
+import { Params, type JsonValue, type Payload } from "../containers/index.js";
+import { aligned, isZero, paddingAfter } from "./alignment.js";
+import type { FrameLimits } from "./frame-limits.js";
+import { isRecord, type JsonRecord } from "./json-header.js";
+import { malformed, shown, tooLarge } from "./malformed.js";
+
+/** A payload in the header of a frame. Offsets count from the end of the header. */
+interface PayloadEntry {
+  readonly position?: number;
+  readonly keyword?: string;
+  readonly container: string;
+  readonly meta: Payload["meta"];
+  readonly batchSize: number;
+  readonly buffers: readonly (readonly [offset: number, length: number])[];
+}
+
+/** Describes the payloads for a header, and puts their buffers in order with the padding between them. Copies nothing. */
+export function describePayloads({ args, kwargs }: Params<Payload>): { readonly entries: readonly PayloadEntry[]; readonly data: Uint8Array[] } {
+  const layout = new BufferLayout();
+  const entries: PayloadEntry[] = [];
+  // Written out twice: entries that are made by a spread take several times as long to make and to stringify.
+  for (let position = 0; position < args.length; position++) {
+    const { container, meta, batchSize, buffers } = args[position] as Payload;
+    entries.push({ position, container, meta, batchSize, buffers: layout.add(buffers) });
+  }
+  for (const [keyword, { container, meta, batchSize, buffers }] of Object.entries(kwargs)) {
+    entries.push({ keyword, container, meta, batchSize, buffers: layout.add(buffers) });
+  }
+  return { entries, data: layout.data };
+}
+
+/** Places buffers one after the other, each at a multiple of 8. */
+class BufferLayout {
+  readonly data: Uint8Array[] = [];
+  #end = 0;
+
+  add(buffers: readonly Uint8Array[]): PayloadEntry["buffers"] {
+    const places: [number, number][] = [];
+    for (const bytes of buffers) {
+      const length = bytes.byteLength;
+      places.push([this.#end, length]);
+      this.data.push(bytes);
+      if (aligned(length) !== length) this.data.push(paddingAfter(length));
+      this.#end += aligned(length);
+    }
+    return places;
+  }
+}
+
+/**
+ * The payloads that a header describes, with views on `bytes`, where their buffers begin at `start`. The entries must be written as `describePayloads` does: positions
+ * in order, then keywords, buffers one after the other, each at the next multiple of 8, and zeros between them.
+ *
+ * @throws InvalidArgumentError for anything else, and past a limit.
+ */
+export function readPayloads(list: JsonValue | undefined, bytes: Uint8Array, start: number, limits: FrameLimits): Params<Payload> {
+  if (!Array.isArray(list)) throw malformed(`its header's "payloads" is ${shown(list)}, not a list`);
+  if (list.length > limits.maxPayloads) throw tooLarge("payloads", list.length, limits.maxPayloads, "maxPayloads");
+  const reader = new BufferReader(bytes, start, limits);
+  const args: Payload[] = [];
+  const kwargs: [string, Payload][] = [];
+  for (const entry of list) {
+    if (!isRecord(entry)) throw malformed(`a payload's entry is ${shown(entry)}, not a record`);
+    const payload = readPayload(entry, reader);
+    const { position, keyword } = entry;
+    if (typeof keyword === "string" && position === undefined) kwargs.push([keyword, payload]);
+    else if (keyword === undefined && position === args.length && kwargs.length === 0) args.push(payload);
+    else throw malformed(`payload ${String(args.length + kwargs.length)} must have the next position or a keyword, not ${shown({ position, keyword })}`);
+  }
+  reader.finish();
+  if (kwargs.length === 0) return new Params(args);
+  const record = Object.fromEntries(kwargs);
+  if (Object.keys(record).length !== kwargs.length) throw malformed("a keyword comes twice");
+  return new Params(args, record);
+}
+
+function readPayload({ container, meta, batchSize, buffers }: JsonRecord, reader: BufferReader): Payload {
+  if (typeof container !== "string") throw malformed(`a payload's container is ${shown(container)}, not a name`);
+  if (!isRecord(meta)) throw malformed(`a payload's meta is ${shown(meta)}, not a record`);
+  checkBatchSize(batchSize);
+  if (!Array.isArray(buffers)) throw malformed(`a payload's buffers are ${shown(buffers)}, not a list`);
+  return { container, meta, batchSize, buffers: buffers.map((place) => reader.read(place)) };
+}
+
+export function checkBatchSize(batchSize: unknown): asserts batchSize is number {
+  if (!Number.isSafeInteger(batchSize) || (batchSize as number) < 0) throw malformed(`a payload's batch size is ${shown(batchSize)}, not a whole number of items`);
+}
+
+/** Takes the buffers of a frame one after the other. */
+class BufferReader {
+  #count = 0;
+  /** Where the last buffer ends, counted as offsets are. */
+  #end = 0;
+
+  constructor(
+    private readonly bytes: Uint8Array,
+    private readonly start: number,
+    private readonly limits: FrameLimits,
+  ) {}
+
+  read(place: JsonValue): Uint8Array {
+    const number = this.#count++;
+    if (this.#count > this.limits.maxBuffers) throw tooLarge("buffers", this.#count, this.limits.maxBuffers, "maxBuffers");
+    if (!Array.isArray(place) || place.length !== 2) throw this.#wrongPlace(number, place);
+    const [offset, length] = place;
+    if (offset !== this.#end || typeof length !== "number" || !Number.isSafeInteger(length) || length < 0) throw this.#wrongPlace(number, place);
+    const from = this.start + offset;
+    const to = from + length;
+    const next = this.start + aligned(offset + length);
+    if (next > this.bytes.byteLength) throw malformed(`buffer ${String(number)} ends at byte ${String(to)}, beyond the ${String(this.bytes.byteLength)} that are there`);
+    if (!isZero(this.bytes, to, next)) throw malformed(`the padding after buffer ${String(number)} is not zero`);
+    this.#end = next - this.start;
+    return this.bytes.subarray(from, to);
+  }
+
+  /** @throws InvalidArgumentError when bytes are left that no payload claims. */
+  finish(): void {
+    const left = this.bytes.byteLength - this.start - this.#end;
+    if (left !== 0) throw malformed(`${String(left)} bytes are left after its buffers`);
+  }
+
+  #wrongPlace(number: number, place: JsonValue): InvalidArgumentError {
+    return malformed(`buffer ${String(number)} must be [${String(this.#end)}, length], not ${shown(place)}`);
+  }
+}
