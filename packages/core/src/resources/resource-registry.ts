@@ -1,0 +1,69 @@
+import { configurationError, didYouMean } from "../configuration/index.js";
+import { cpuResource } from "./cpu-resource.js";
+import { nvidiaGpuResource } from "./nvidia-gpu-resource.js";
+import type { Resource, ResourceRequest } from "./resource.js";
+
+const SYSTEM = "system";
+
+/** The known kinds of resources. */
+export class ResourceRegistry {
+  readonly #kinds = new Map<string, Resource>();
+
+  constructor(kinds: readonly Resource[] = []) {
+    for (const kind of kinds) this.register(kind);
+  }
+
+  /** Takes an object, or a class whose instances have a Resource's members. A kind of the same id is replaced. */
+  register(kind: Resource | (new () => Resource)): void {
+    const made = typeof kind === "function" ? new kind() : kind;
+    this.#kinds.set(made.resourceId, made);
+  }
+
+  /**
+   * The amount of one kind in a request, checked against the machine; undefined when it does not ask for this kind. "system" is all
+   * that the machine has.
+   *
+   * @throws InvalidArgumentError for an unknown kind, and for an amount that cannot be read or given.
+   */
+  get(request: ResourceRequest, resourceId: string): unknown {
+    const kind = this.#kind(resourceId);
+    const spec = request[resourceId];
+    if (spec === undefined || spec === null) return undefined;
+    if (spec === SYSTEM) return kind.fromSystem();
+    const value = kind.fromSpec(spec);
+    kind.validate(value);
+    return value;
+  }
+
+  /** What this machine has, by kind. */
+  system(): ResourceRequest {
+    return Object.fromEntries([...this.#kinds.values()].map((kind) => [kind.resourceId, kind.fromSystem()]));
+  }
+
+  /** Reads every kind that a request asks for, so that a misspelt one is told and not left out. */
+  check(request: ResourceRequest): void {
+    for (const resourceId of Object.keys(request)) this.get(request, resourceId);
+  }
+
+  #kind(resourceId: string): Resource {
+    const kind = this.#kinds.get(resourceId);
+    if (kind !== undefined) return kind;
+    const known = [...this.#kinds.keys()];
+    throw configurationError(
+      `Unknown kind of resource "${resourceId}"${didYouMean(resourceId, known)}. Known kinds: ${known.join(", ")}. registerResource() adds others.`,
+    );
+  }
+}
+
+/** The kinds that runners know unless they are told otherwise. */
+export const defaultResources: ResourceRegistry = new ResourceRegistry([cpuResource(), nvidiaGpuResource()]);
+
+/** Adds a kind of the user's own, an object or a class, for all runners of this process. */
+export function registerResource(kind: Resource | (new () => Resource)): void {
+  defaultResources.register(kind);
+}
+
+/** What this machine has, by kind: `{ cpu: 3.5, "nvidia.com/gpu": [0, 1] }`. */
+export function systemResources(): ResourceRequest {
+  return defaultResources.system();
+}
