@@ -1,4 +1,4 @@
-import { Runner, type AnyRunner, type RunnableMethods, type RunnerMethod, type RunnerOptions } from "bentoml-core";
+import { Runner, type AnyRunner, type AnyRunnerMethod, type RunnableMethods, type RunnerOptions } from "bentoml-core";
 
 /** A runner of a class in `fixtures/`, by reference, as an adapter makes one. */
 export function fixtureRunner(file: string, className: string, methods: RunnableMethods, params?: unknown, options: RunnerOptions = {}): AnyRunner {
@@ -15,7 +15,7 @@ export function fixtureRunner(file: string, className: string, methods: Runnable
 }
 
 /** The method of that name; a test that misspells it should say so. */
-export function method(runner: AnyRunner, name: string): RunnerMethod {
+export function method(runner: AnyRunner, name: string): AnyRunnerMethod {
   const found = runner.methods[name];
   if (found === undefined) throw new Error(`fixture has no method ${name}`);
   return found;

@@ -16,3 +16,10 @@ test("a timer that was taken back does not fire", async () => {
   await new Promise<void>((resolve) => systemClock.at(systemClock.now() + 4, resolve));
   expect(fired).toBe(false);
 });
+
+test("a timer in the background comes before a later one of a loop that has nothing else to do", async () => {
+  const order: string[] = [];
+  systemClock.at(systemClock.now() + 5, () => order.push("background"), true);
+  await new Promise<void>((resolve) => setTimeout(resolve, 500));
+  expect(order).toEqual(["background"]);
+});

@@ -25,12 +25,10 @@ export class SystemClock implements Clock {
     };
     const schedule = (): void => {
       const left = time - performance.now();
-      if (left > TURN_BY_TURN_MS) timer = setTimeout(step, Math.min(left - TIMER_LATENESS_MS, LONGEST_TIMEOUT_MS));
+      // In the background it is a timer to the end: the event loop goes to sleep in spite of an immediate that does not hold it.
+      if (background || left > TURN_BY_TURN_MS) timer = setTimeout(step, Math.min(Math.max(left - TIMER_LATENESS_MS, 1), LONGEST_TIMEOUT_MS));
       else immediate = setImmediate(step);
-      if (background) {
-        timer?.unref();
-        immediate?.unref();
-      }
+      if (background) timer?.unref();
     };
     schedule();
     return () => {

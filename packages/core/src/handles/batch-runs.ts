@@ -2,8 +2,9 @@ import { WorkerCrashedError } from "../errors/index.js";
 import type { Clock } from "../clock/index.js";
 import type { Batcher } from "../batching/index.js";
 import { defaultRegistry, type Payload } from "../containers/index.js";
-import { fromErrorData, type Job, type WorkerPool } from "../workers/index.js";
+import { fromErrorData, type Job, type StreamEvents, type WorkerPool } from "../workers/index.js";
 import { batchMessage } from "./batch-message.js";
+import { notSynchronous } from "./not-synchronous.js";
 import type { PoolBatch, PoolCall, StagedPart } from "./pool-call.js";
 import { ReplyPolling } from "./reply-polling.js";
 import { batchChannel, type BatchEvent } from "./runner-channels.js";
@@ -42,6 +43,7 @@ export class BatchRuns {
     };
     const job: Job = {
       ...batchMessage(batch, this.#options.clock),
+      stream: streamEvents(batch, () => ended(0, "ok")),
       done: (result) => answer(batch, result, (answered) => ended(answered, "ok")),
       failed: (error) => {
         ended(0, "failed");
@@ -53,14 +55,30 @@ export class BatchRuns {
       },
     };
     this.#jobs.set(batch, job);
-    workerIndex = this.#options.pool.run(job);
-    this.#polling?.expect(batch.key.batchTime.at(batch.items));
+    const { pool } = this.#options;
+    workerIndex = pool.run(job);
+    if (job.stream === undefined) this.#polling?.expect(batch.key.batchTime.at(batch.items));
+    else {
+      (batch.calls[0] as PoolCall).input.stream?.running({
+        taken: (items, bytes) => pool.taken(job, items, bytes),
+        awaited: (yes) => pool.awaited(job, yes),
+        abort: () => pool.abort(job),
+      });
+    }
   }
 
   /** The caller of a running call is gone. The batch goes on, unless all its callers are gone: then its worker is told. */
   abandoned(call: PoolCall): void {
     for (const [batch, job] of this.#jobs) {
       if (batch.calls.includes(call) && batch.calls.every((other) => other.settled)) this.#options.pool.abort(job);
+    }
+  }
+
+  /** Gives up what is in the workers now: time is over. */
+  cutOff(makeError: () => Error): void {
+    for (const [batch, job] of this.#jobs) {
+      for (const call of batch.calls) call.settle({ kind: "failed", error: makeError() });
+      this.#options.pool.abort(job);
     }
   }
 
@@ -75,14 +93,15 @@ export class BatchRuns {
     const retried: PoolCall[] = [];
     for (const call of batch.calls) {
       call.crashes++;
-      if (call.crashes > 1 || !call.input.method.idempotent) call.settle({ kind: "failed", error: this.#crashError(call, reason) });
+      const { method, stream } = call.input;
+      if (call.crashes > 1 || !method.idempotent || stream?.canRestart() === false) call.settle({ kind: "failed", error: this.#crashError(call, reason) });
       else retried.push(call);
     }
     this.#options.batcher().retryAlone(retried, batch.key);
   }
 
   #crashError(call: PoolCall, reason: string): WorkerCrashedError {
-    const times = call.crashes > 1 ? "two workers that ran this call died" : "the worker that ran this call died, and the method is not idempotent";
+    const times = call.crashes > 1 ? "two workers that ran this call died" : `the worker that ran this call died, and ${whyNotAgain(call)}`;
     return new WorkerCrashedError(`Runner "${this.#options.runnerName}": ${times}; it is not run again. Last reason: ${reason}.`);
   }
 
@@ -101,6 +120,27 @@ export class BatchRuns {
   }
 }
 
+function whyNotAgain({ input: { method, stream } }: PoolCall): string {
+  if (stream === undefined || stream.delivered === 0 || !method.idempotent) return "the method is not idempotent";
+  return `${String(stream.delivered)} of its items were already read`;
+}
+
+function streamEvents(batch: PoolBatch, ended: () => void): StreamEvents | undefined {
+  const call = batch.calls[0] as PoolCall;
+  const { stream } = call.input;
+  if (stream === undefined) return undefined;
+  return {
+    get wanted() {
+      return stream.items.isOpen;
+    },
+    item: (item) => stream.items.push(item),
+    ended: () => {
+      ended();
+      call.settle({ kind: "answered", result: undefined });
+    },
+  };
+}
+
 /** Gives each call its part of the result, then says how many callers were still there to get it. */
 function answer(batch: PoolBatch, result: Payload, ended: (answered: number) => void): void {
   const give = (results: readonly unknown[]): void => {
@@ -117,8 +157,11 @@ function answer(batch: PoolBatch, result: Payload, ended: (answered: number) => 
   };
   try {
     const results = resultsOf(batch, result);
-    if (results instanceof Promise) results.then(give, fail);
-    else give(results);
+    if (results instanceof Promise) {
+      const unreadable = notSynchronous(`The answer is of container ${result.container}, which reads it asynchronously`);
+      for (const call of batch.calls) if (call.input.blocking) call.settle({ kind: "failed", error: unreadable });
+      results.then(give, fail);
+    } else give(results);
   } catch (error) {
     fail(error);
   }

@@ -5,7 +5,7 @@ import type { StagedArguments } from "../workers/index.js";
 import { CallWatch } from "./call-watch.js";
 import type { MethodSpec } from "./method-spec.js";
 import type { CallPart } from "./oversize-call.js";
-import type { PoolCall, StagedPart } from "./pool-call.js";
+import type { PoolCall, PoolKey, StagedPart } from "./pool-call.js";
 import type { CallOptions } from "./runner-handle.js";
 
 export interface CallDoorOptions {
@@ -32,29 +32,61 @@ export class CallDoor {
   }
 
   /** Lets a call in. `onSettled` is told when its rows are needed no more. */
-  enter(method: MethodSpec, staged: StagedArguments, part: CallPart, options: CallOptions, onSettled: () => void): Promise<unknown> {
-    const { clock, batcher } = this.#options;
+  enter(method: MethodSpec, staged: StagedArguments, part: CallPart, options: CallOptions, onSettled?: () => void): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const now = clock.now();
-      const givesUpAt = now + (options.timeoutMs ?? Infinity);
-      this.#inside++;
-      const call: PoolCall = new Call({
-        input: { method, staged, firstRow: part.firstRow, rows: part.rows, payloads: part.payloads, share: options.shareResults === true, givesUpAt },
-        items: Math.max(part.rows, 1),
-        acceptedAt: now,
-        startBy: Math.min(now + method.maxLatencyMs, givesUpAt),
-        requestId: options.requestId,
-        onSettled: (outcome) => {
-          unwatch?.();
-          onSettled();
-          if (outcome.kind === "answered") resolve(outcome.result);
-          else reject(reasonOf(outcome));
-          if (--this.#inside === 0) this.#onEmpty?.();
-        },
+      this.#admit(method, staged, part, options, false, (outcome) => {
+        onSettled?.();
+        if (outcome.kind === "answered") resolve(outcome.result);
+        else reject(reasonOf(outcome));
       });
-      const unwatch = this.#watch.watch(options, call, now);
-      batcher.accept(call, batcher.key(staged.key, method.name, method.maxBatchSize));
     });
+  }
+
+  /** Lets a call in whose caller blocks its thread, and is told the end at once. */
+  enterBlocking(method: MethodSpec, staged: StagedArguments, part: CallPart, options: CallOptions, onSettled: (outcome: Outcome<unknown>) => void): PoolCall {
+    return this.#admit(method, staged, part, options, true, onSettled);
+  }
+
+  /** The caller of a blocking call gives up. */
+  giveUp(call: PoolCall, error: Error): void {
+    this.#giveUp(call, { kind: "failed", error });
+  }
+
+  /** The reader of a stream leaves. False when the stream is in a worker, which must be told. */
+  leave(call: PoolCall): boolean {
+    const wasQueued = call.state === "queued";
+    if (wasQueued) this.#withdraw(call, { kind: "answered", result: undefined });
+    return wasQueued;
+  }
+
+  #admit(
+    method: MethodSpec,
+    staged: StagedArguments,
+    part: CallPart,
+    options: CallOptions,
+    blocking: boolean,
+    onSettled: (outcome: Outcome<unknown>) => void,
+  ): PoolCall {
+    const now = this.#options.clock.now();
+    const givesUpAt = now + (options.timeoutMs ?? Infinity);
+    const { firstRow, rows, payloads, stream } = part;
+    this.#inside++;
+    const call: PoolCall = new Call({
+      input: { method, staged, firstRow, rows, payloads, share: options.shareResults === true, stream, blocking, givesUpAt },
+      items: Math.max(rows, 1),
+      acceptedAt: now,
+      startBy: Math.min(now + method.maxLatencyMs, givesUpAt),
+      requestId: options.requestId,
+      onSettled: (outcome) => {
+        unwatch?.();
+        onSettled(outcome);
+        if (--this.#inside === 0) this.#onEmpty?.();
+      },
+    });
+    const unwatch = this.#watch.watch(options, call, now);
+    stream?.entered(call);
+    this.#options.batcher.accept(call, this.#keyOf(call));
+    return call;
   }
 
   /** Resolves when no call is inside, at the latest at `end` (ms of the clock). */
@@ -70,15 +102,23 @@ export class CallDoor {
   }
 
   #giveUp(call: PoolCall, outcome: Outcome<unknown>): void {
-    const wasQueued = call.state === "queued";
+    // Whoever gives up wants nothing that came before either.
+    call.input.stream?.items.discard();
+    if (call.state === "queued") return this.#withdraw(call, outcome);
     call.settle(outcome);
-    if (!wasQueued) return this.#options.onAbandoned(call);
-    const { method, staged } = call.input;
-    const { batcher } = this.#options;
-    batcher.withdraw(call, batcher.key(staged.key, method.name, method.maxBatchSize));
+    this.#options.onAbandoned(call);
+  }
+
+  #withdraw(call: PoolCall, outcome: Outcome<unknown>): void {
+    call.settle(outcome);
+    this.#options.batcher.withdraw(call, this.#keyOf(call));
+  }
+
+  #keyOf({ input: { method, staged } }: PoolCall): PoolKey {
+    return this.#options.batcher.key(staged.key, method.name, method.maxBatchSize, method.stream);
   }
 }
 
-function reasonOf(outcome: Exclude<Outcome<unknown>, { kind: "answered" }>): Error {
+export function reasonOf(outcome: Exclude<Outcome<unknown>, { kind: "answered" }>): Error {
   return (outcome.kind === "aborted" ? outcome.reason : outcome.error) as Error;
 }

@@ -1,4 +1,5 @@
 import { RunnerNotInitializedError } from "../errors/index.js";
+import { failedStream } from "./failed-stream.js";
 import type { HandleStats, RunnerHandle } from "./runner-handle.js";
 
 /** The handle of a runner that was never initialised, or was destroyed: every call says what to do. */
@@ -8,11 +9,15 @@ export class DummyRunnerHandle implements RunnerHandle {
   constructor(private readonly runnerName: string) {}
 
   runMethod(): Promise<never> {
-    return Promise.reject(
-      new RunnerNotInitializedError(
-        `Runner "${this.runnerName}" is not initialised: call "await runner.init()" for worker threads, or "await runner.initLocal()" to run in this thread.`,
-      ),
-    );
+    return Promise.reject(this.#error());
+  }
+
+  streamMethod(): AsyncGenerator<never, void, undefined> {
+    return failedStream(this.#error());
+  }
+
+  runMethodSync(): never {
+    throw this.#error();
   }
 
   isReady(): Promise<boolean> {
@@ -25,5 +30,11 @@ export class DummyRunnerHandle implements RunnerHandle {
 
   stats(): HandleStats {
     return { queuedCalls: 0, queuedItems: 0, workers: { alive: 0, idle: 0, size: 0, restarts: 0 } };
+  }
+
+  #error(): RunnerNotInitializedError {
+    return new RunnerNotInitializedError(
+      `Runner "${this.runnerName}" is not initialised: call "await runner.init()" for worker threads, or "await runner.initLocal()" to run in this thread.`,
+    );
   }
 }

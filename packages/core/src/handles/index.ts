@@ -2,7 +2,12 @@
  * Where a runner's calls go: nowhere (dummy), this thread (local), worker threads behind the batcher (pool). Assembly only;
  * used by `runner`.
  */
+export { CallWatch } from "./call-watch.js";
 export { DummyRunnerHandle } from "./dummy-runner-handle.js";
+export { failedStream } from "./failed-stream.js";
+export { ItemStream, type ItemSource } from "./item-stream.js";
+export { ownResult } from "./own-result.js";
+export { notSynchronous } from "./not-synchronous.js";
 export { LocalRunnerRef, type LocalSource } from "./local-runner-ref.js";
 export type { MethodSpec } from "./method-spec.js";
 export type { CallOptions, HandleStats, RunnerHandle } from "./runner-handle.js";

@@ -1,10 +1,13 @@
-import { StateError } from "../errors/index.js";
-import type { Clock } from "../clock/index.js";
-import { NdArray } from "../ndarray/index.js";
-import { defaultRegistry, type Params } from "../containers/index.js";
+import { ServiceUnavailableError, StateError } from "../errors/index.js";
+import type { CancelTimer, Clock } from "../clock/index.js";
+import type { Params } from "../containers/index.js";
 import { checkBatchSizes, loadRunnable, type RunnableInstance } from "../workers/index.js";
 import { CallWatch } from "./call-watch.js";
+import { copiedArguments } from "./local-arguments.js";
+import { LocalCallContext } from "./local-call-context.js";
+import { LocalStream } from "./local-stream.js";
 import type { MethodSpec } from "./method-spec.js";
+import { notSynchronous } from "./not-synchronous.js";
 import { ownResult } from "./own-result.js";
 import type { CallOptions, HandleStats, RunnerHandle } from "./runner-handle.js";
 
@@ -20,6 +23,7 @@ export type LocalSource = { readonly setup: object } & (
  */
 export class LocalRunnerRef implements RunnerHandle {
   readonly #inFlight = new Set<Promise<unknown>>();
+  readonly #streams = new Set<LocalStream>();
   readonly #watch: CallWatch<(error: unknown) => void>;
   #facts: Readonly<Record<string, unknown>> = {};
   #runnable: RunnableInstance | undefined;
@@ -46,20 +50,17 @@ export class LocalRunnerRef implements RunnerHandle {
 
   async #load(): Promise<RunnableInstance> {
     const runnable = "make" in this.source ? this.source.make() : await loadRunnable(this.source.reference);
-    this.#facts = ((await runnable.setup?.(this.source.setup)) ?? {}) as Record<string, unknown>;
+    const facts = runnable.setup?.(this.source.setup);
+    // Without anything to wait for it is ready at once, also for runSync.
+    this.#facts = ((isPromise(facts) ? await facts : facts) ?? {}) as Record<string, unknown>;
     this.#runnable = runnable;
     return runnable;
   }
 
   async runMethod(method: MethodSpec, params: Params, options: CallOptions): Promise<unknown> {
-    if (this.#closed) throw new StateError(`Runner "${this.runnerName}" is being destroyed and takes no more calls.`);
-    options.signal?.throwIfAborted();
-    if (method.batchable) checkBatchSizes(params, method.batchDim[0]);
-    const copies = params.args.map(copied);
-    const kwargs = Object.entries(params.kwargs).map(([name, value]) => [name, copied(value)] as const);
-    const args = await Promise.all(kwargs.length === 0 ? copies : [...copies, recordOf(kwargs)]);
-    const runnable = this.#runnable ?? (await this.#starting);
-    if (runnable === undefined) throw new StateError(`Runner "${this.runnerName}" was not started.`);
+    const copies = this.#argumentsOf(method, params, options);
+    const args = isPromise(copies) ? await copies : copies;
+    const runnable = this.#runnable ?? (await this.#started());
     const run = this.#call(runnable, method, args, options);
     this.#inFlight.add(run);
     try {
@@ -69,14 +70,54 @@ export class LocalRunnerRef implements RunnerHandle {
     }
   }
 
+  runMethodSync(method: MethodSpec, params: Params, options: CallOptions): unknown {
+    const args = this.#argumentsOf(method, params, options);
+    if (isPromise(args)) {
+      args.catch(() => undefined);
+      throw notSynchronous(`An argument of "${method.name}" is of a container that works asynchronously`);
+    }
+    if (this.#runnable === undefined) throw notSynchronous(`Runner "${this.runnerName}" still loads its model in this thread (await its init first)`);
+    const result = invoke(this.#runnable, method, args, new LocalCallContext(options.requestId, this.#deadline(options)));
+    if (!isPromise(result)) return ownResult(result);
+    result.then(undefined, () => undefined);
+    throw notSynchronous(`Method "${method.name}" of runner "${this.runnerName}" returned a promise`);
+  }
+
+  streamMethod(method: MethodSpec, params: Params, options: CallOptions): AsyncGenerator<unknown, void, undefined> {
+    const copies = copiedArguments(params);
+    // Told with the first `next()`, which may never come.
+    if (isPromise(copies)) copies.catch(() => undefined);
+    let unwatch: (() => void) | undefined;
+    const stream = new LocalStream({
+      clock: this.clock,
+      methodName: method.name,
+      begin: async (controller) => {
+        this.#checkOpen();
+        options.signal?.throwIfAborted();
+        this.#streams.add(stream);
+        unwatch = this.#watch.watch(options, (error) => stream.stop(error), this.clock.now());
+        const runnable = this.#runnable ?? (await this.#started());
+        return invoke(runnable, method, await copies, new LocalCallContext(options.requestId, this.#deadline(options), controller));
+      },
+      onEnded: () => {
+        unwatch?.();
+        this.#streams.delete(stream);
+      },
+    });
+    return stream.items;
+  }
+
   isReady(): Promise<boolean> {
     return Promise.resolve(!this.#closed && this.#runnable !== undefined);
   }
 
-  async close(): Promise<void> {
+  async close(graceMs: number): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await Promise.allSettled(this.#inFlight);
+    await this.#drain(graceMs);
+    for (const stream of this.#streams) {
+      stream.stop(new ServiceUnavailableError(`Runner "${this.runnerName}" was destroyed, and the stream did not end within its graceMs.`));
+    }
     await this.#runnable?.teardown?.();
   }
 
@@ -84,12 +125,42 @@ export class LocalRunnerRef implements RunnerHandle {
     return { queuedCalls: 0, queuedItems: 0, workers: { alive: 1, idle: this.#inFlight.size === 0 ? 1 : 0, size: 1, restarts: 0 } };
   }
 
+  #checkOpen(): void {
+    if (this.#closed) throw new StateError(`Runner "${this.runnerName}" is being destroyed and takes no more calls.`);
+  }
+
+  async #started(): Promise<RunnableInstance> {
+    const runnable = await this.#starting;
+    if (runnable === undefined) throw new StateError(`Runner "${this.runnerName}" was not started.`);
+    return runnable;
+  }
+
+  #argumentsOf(method: MethodSpec, params: Params, options: CallOptions): readonly unknown[] | Promise<readonly unknown[]> {
+    this.#checkOpen();
+    options.signal?.throwIfAborted();
+    if (method.batchable) checkBatchSizes(params, method.batchDim[0]);
+    return copiedArguments(params);
+  }
+
+  /** When the caller gives up, ms since 1970. */
+  #deadline({ timeoutMs }: CallOptions): number | undefined {
+    return timeoutMs === undefined ? undefined : this.clock.wallTime() + timeoutMs;
+  }
+
+  /** Until all that was begun has ended, at most for `graceMs`. */
+  async #drain(graceMs: number): Promise<void> {
+    const running = [...this.#inFlight, ...[...this.#streams].map(({ ended }) => ended ?? Promise.resolve())];
+    if (running.length === 0) return;
+    let cancel: CancelTimer = () => undefined;
+    const late = new Promise<void>((resolve) => (cancel = this.clock.at(this.clock.now() + graceMs, resolve)));
+    await Promise.race([Promise.allSettled(running), late]);
+    cancel();
+  }
+
   #call(runnable: RunnableInstance, method: MethodSpec, args: readonly unknown[], options: CallOptions): Promise<unknown> {
     const { signal, timeoutMs, requestId } = options;
-    const requestIds = requestId === undefined ? [] : [requestId];
-    const implementation = runnable[method.name] as (...args: unknown[]) => unknown;
     if (signal === undefined && timeoutMs === undefined) {
-      return Promise.resolve(implementation.call(runnable, ...args, new LocalCallContext(requestIds, undefined)));
+      return Promise.resolve(invoke(runnable, method, args, new LocalCallContext(requestId, undefined)));
     }
     return new Promise((resolve, reject) => {
       const controller = new AbortController();
@@ -98,44 +169,19 @@ export class LocalRunnerRef implements RunnerHandle {
         reject(error instanceof Error ? error : (error as Error));
       };
       const unwatch = this.#watch.watch(options, stop, this.clock.now());
-      const context = new LocalCallContext(requestIds, timeoutMs === undefined ? undefined : this.clock.wallTime() + timeoutMs, controller);
+      const context = new LocalCallContext(requestId, this.#deadline(options), controller);
       Promise.resolve()
-        .then(() => implementation.call(runnable, ...args, context))
+        .then(() => invoke(runnable, method, args, context))
         .then(resolve, reject)
         .finally(() => unwatch?.());
     });
   }
 }
 
-/** The signal of a call that nobody can abort is made only when the method asks for it. */
-class LocalCallContext {
-  readonly requestIds: readonly string[];
-  readonly deadline: number | undefined;
-  #controller: AbortController | undefined;
-
-  constructor(requestIds: readonly string[], deadline: number | undefined, controller?: AbortController) {
-    this.requestIds = requestIds;
-    this.deadline = deadline;
-    this.#controller = controller;
-  }
-
-  get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    return this.#controller.signal;
-  }
+function invoke(runnable: RunnableInstance, method: MethodSpec, args: readonly unknown[], context: LocalCallContext): unknown {
+  return (runnable[method.name] as (...args: readonly unknown[]) => unknown).call(runnable, ...args, context);
 }
 
-function copied(value: unknown): unknown {
-  if (NdArray.isNdArray(value)) return value.clone();
-  if (typeof value === "number" || typeof value === "string" || typeof value === "boolean") return value;
-  const container = defaultRegistry.containerOf(value);
-  const payload = container.toPayload(value, 0);
-  if (payload instanceof Promise) return payload.then((ready) => container.fromPayload(ready));
-  return container.fromPayload({ ...payload, buffers: payload.buffers.map((bytes) => bytes.slice()) });
-}
-
-async function recordOf(entries: readonly (readonly [string, unknown])[]): Promise<Record<string, unknown>> {
-  const record: Record<string, unknown> = {};
-  for (const [name, value] of entries) record[name] = await value;
-  return record;
+function isPromise(value: unknown): value is Promise<unknown> {
+  return value instanceof Promise || (typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function");
 }

@@ -2,6 +2,8 @@
 export interface MethodSpec {
   readonly name: string;
   readonly batchable: boolean;
+  /** Called with `stream` alone, and never joined. */
+  readonly stream: boolean;
   /** Batch dim of the arguments and of the result. */
   readonly batchDim: readonly [number, number];
   /** Most items in one batch. */

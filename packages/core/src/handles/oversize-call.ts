@@ -2,13 +2,15 @@ import { defaultRegistry, type Payload } from "../containers/index.js";
 import type { StagedArguments } from "../workers/index.js";
 import type { CallDoor } from "./call-door.js";
 import type { MethodSpec } from "./method-spec.js";
+import type { PoolStream } from "./pool-stream.js";
 import type { CallOptions } from "./runner-handle.js";
 
-/** Rows of a part of an oversize call, and its payloads. */
+/** Rows of a call or of a part of an oversize one, and its payloads. */
 export interface CallPart {
   readonly firstRow: number;
   readonly rows: number;
   readonly payloads: readonly Payload[];
+  readonly stream?: PoolStream;
 }
 
 /** Runs a call of more items than a batch takes as several, and joins their answers. When one fails the others are given up. */
@@ -33,17 +35,22 @@ export async function runOversize(door: CallDoor, method: MethodSpec, staged: St
 }
 
 /** Cuts a call of more items than a batch takes into parts. Its rows stay where they are; values that are no rows are split by their container. */
-async function cutIntoParts(staged: StagedArguments, maxBatchSize: number): Promise<CallPart[]> {
+export function cutIntoParts(staged: StagedArguments, maxBatchSize: number): readonly CallPart[] | Promise<readonly CallPart[]> {
   const indices: number[] = [];
   for (let start = 0; start < staged.items; start += maxBatchSize) indices.push(start);
   indices.push(staged.items);
-  const bySlot: (readonly Payload[])[] = [];
+  const bySlot: (readonly Payload[] | Promise<readonly Payload[]>)[] = [];
   for (const argument of [...staged.layout.args, ...staged.layout.kwargs.map(([, layout]) => layout)]) {
     if (argument.kind === "tensor" || argument.kind === "record") continue;
     const payload = staged.payloads[argument.slot] as Payload;
     if (argument.kind === "shared") bySlot.push(indices.slice(1).map(() => payload));
-    else bySlot.push(await splitPayload(payload, indices, argument.batchDim));
+    else bySlot.push(splitPayload(payload, indices, argument.batchDim));
   }
+  const ready = allOf(bySlot);
+  return ready instanceof Promise ? ready.then((slots) => partsOf(staged, indices, slots)) : partsOf(staged, indices, ready);
+}
+
+function partsOf(staged: StagedArguments, indices: readonly number[], bySlot: readonly (readonly Payload[])[]): readonly CallPart[] {
   return indices.slice(1).map((end, part) => ({
     firstRow: staged.firstRow + (indices[part] as number),
     rows: end - (indices[part] as number),
@@ -51,12 +58,19 @@ async function cutIntoParts(staged: StagedArguments, maxBatchSize: number): Prom
   }));
 }
 
-async function splitPayload(payload: Payload, indices: readonly number[], batchDim: number): Promise<readonly Payload[]> {
+function splitPayload(payload: Payload, indices: readonly number[], batchDim: number): readonly Payload[] | Promise<readonly Payload[]> {
   const container = defaultRegistry.findByName(payload.container);
-  return container.batchToPayloads(await container.fromPayload(payload), indices, batchDim);
+  const value = container.fromPayload(payload);
+  if (value instanceof Promise) return value.then((batch: unknown) => container.batchToPayloads(batch, indices, batchDim));
+  return allOf(container.batchToBatches(value, indices, batchDim).map((part) => container.toPayload(part, batchDim)));
+}
+
+/** The values at once, unless one of them has to be waited for. */
+function allOf<Value>(values: readonly (Value | Promise<Value>)[]): readonly Value[] | Promise<readonly Value[]> {
+  return values.some((value) => value instanceof Promise) ? Promise.all(values) : (values as readonly Value[]);
 }
 
 /** The answers of the parts as the answer of the whole call. */
-function joinAnswers(answers: readonly unknown[], batchDim: number): unknown {
+export function joinAnswers(answers: readonly unknown[], batchDim: number): unknown {
   return defaultRegistry.containerOf(answers[0]).batchesToBatch(answers, batchDim).batch;
 }

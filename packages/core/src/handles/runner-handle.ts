@@ -3,9 +3,9 @@ import type { MethodSpec } from "./method-spec.js";
 
 /** Options of one call, the same on every handle. */
 export interface CallOptions {
-  /** Aborting rejects the call with `signal.reason`; a call that waits leaves the queue at once. */
+  /** Aborting rejects the call with `signal.reason`; a call that waits leaves the queue at once. A thread that blocks hears no abort. */
   readonly signal?: AbortSignal | undefined;
-  /** The call is given up with `DeadlineExceededError` after so many ms. */
+  /** The call is given up with `DeadlineExceededError` after so many ms; a stream, so many after its first `next()`. */
   readonly timeoutMs?: number | undefined;
   /** Reaches the Runnable in `context.requestIds`, and traces. */
   readonly requestId?: string | undefined;
@@ -28,6 +28,10 @@ export interface HandleStats {
  */
 export interface RunnerHandle {
   runMethod(method: MethodSpec, params: Params, options: CallOptions): Promise<unknown>;
+  /** The items of a stream method. Reads the arguments now, but begins with the first `next()`; what fails is told there too. */
+  streamMethod(method: MethodSpec, params: Params, options: CallOptions): AsyncGenerator<unknown, void, undefined>;
+  /** Runs a method while this thread stands still; a handle that cannot do that lacks it. */
+  runMethodSync?(method: MethodSpec, params: Params, options: CallOptions): unknown;
   /** Whether a call would be run now; waits up to `timeoutMs` for it. */
   isReady(timeoutMs: number): Promise<boolean>;
   /** Finishes what was accepted, at most for `graceMs`, then lets go of everything. Idempotent. */

@@ -4,10 +4,13 @@ import { Batcher } from "../batching/index.js";
 import type { Params } from "../containers/index.js";
 import { Stager, WorkerPool, type MakeLink, type StagedArguments } from "../workers/index.js";
 import { BatchRuns } from "./batch-runs.js";
+import { runBlocking } from "./blocking-call.js";
 import { CallDoor } from "./call-door.js";
 import type { MethodSpec } from "./method-spec.js";
 import { runOversize } from "./oversize-call.js";
+import { notSynchronous } from "./not-synchronous.js";
 import type { StagedPart } from "./pool-call.js";
+import { PoolStream } from "./pool-stream.js";
 import { shedChannel, workerChannel } from "./runner-channels.js";
 import type { CallOptions, HandleStats, RunnerHandle } from "./runner-handle.js";
 
@@ -30,6 +33,7 @@ export class WorkerPoolHandle implements RunnerHandle {
   readonly #stagers: ReadonlyMap<string, Stager>;
   readonly #pool: WorkerPool;
   readonly #batcher: Batcher<StagedPart, unknown>;
+  readonly #runs: BatchRuns;
   readonly #door: CallDoor;
   #closing: Promise<void> | undefined;
 
@@ -45,6 +49,7 @@ export class WorkerPoolHandle implements RunnerHandle {
     });
     const runs = new BatchRuns({ runnerName, pool, clock, spin: options.spin, batcher: () => this.#batcher });
     this.#pool = pool;
+    this.#runs = runs;
     this.#batcher = new Batcher({
       name: runnerName,
       clock,
@@ -73,7 +78,6 @@ export class WorkerPoolHandle implements RunnerHandle {
     try {
       await this.#pool.start();
     } catch (error) {
-      this.#batcher.refuseAll("failed", () => error as Error);
       await this.close(0);
       throw error;
     }
@@ -83,10 +87,32 @@ export class WorkerPoolHandle implements RunnerHandle {
     try {
       this.#checkOpen();
       options.signal?.throwIfAborted();
-      const staged = (this.#stagers.get(method.name) as Stager).stage(params);
+      const staged = this.#stage(method, params);
       return staged instanceof Promise ? staged.then((ready) => this.#runStaged(method, ready, options)) : this.#runStaged(method, staged, options);
     } catch (error) {
       return Promise.reject(error);
+    }
+  }
+
+  streamMethod(method: MethodSpec, params: Params, options: CallOptions): AsyncGenerator<unknown, void, undefined> {
+    const checkOpen = (): void => this.#checkOpen();
+    return new PoolStream({ method, staged: this.#stage(method, params), options, door: this.#door, checkOpen }).items;
+  }
+
+  runMethodSync(method: MethodSpec, params: Params, options: CallOptions): unknown {
+    this.#checkOpen();
+    options.signal?.throwIfAborted();
+    const staged = this.#stage(method, params);
+    const release = (ready: StagedArguments): void => (this.#stagers.get(method.name) as Stager).release(ready);
+    if (staged instanceof Promise) {
+      staged.then(release, () => undefined);
+      throw notSynchronous(`An argument of "${method.name}" is of a container that works asynchronously`);
+    }
+    const { runnerName, clock } = this.#options;
+    try {
+      return runBlocking({ runnerName, method, staged, options, door: this.#door, pool: this.#pool, batcher: this.#batcher, clock });
+    } finally {
+      release(staged);
     }
   }
 
@@ -105,6 +131,10 @@ export class WorkerPoolHandle implements RunnerHandle {
     return this.#closing;
   }
 
+  #stage(method: MethodSpec, params: Params): StagedArguments | Promise<StagedArguments> {
+    return (this.#stagers.get(method.name) as Stager).stage(params);
+  }
+
   #runStaged(method: MethodSpec, staged: StagedArguments, options: CallOptions): Promise<unknown> {
     const release = (): void => (this.#stagers.get(method.name) as Stager).release(staged);
     if (method.batchable && staged.items > method.maxBatchSize) return runOversize(this.#door, method, staged, options, release);
@@ -117,16 +147,20 @@ export class WorkerPoolHandle implements RunnerHandle {
     const end = clock.now() + graceMs;
     await this.#door.empty(end);
     this.#batcher.refuseAll("closing", () => new ServiceUnavailableError(`Runner "${runnerName}" was destroyed before the call was run.`));
+    this.#runs.cutOff(() => new ServiceUnavailableError(`Runner "${runnerName}" was destroyed, and the call did not end within its graceMs.`));
     await this.#pool.close(Math.max(end - clock.now(), 0));
   }
 
   #checkOpen(): void {
     if (this.#closing !== undefined) throw new StateError(`Runner "${this.#options.runnerName}" is being destroyed and takes no more calls.`);
+    if (this.#pool.startError !== undefined) throw this.#pool.startError;
     if (this.#pool.failure !== undefined) throw this.#brokenError();
   }
 
   #workersChanged(): void {
-    if (this.#pool.failure !== undefined) this.#batcher.refuseAll("failed", () => this.#brokenError());
+    const { startError, failure } = this.#pool;
+    if (startError !== undefined) this.#batcher.refuseAll("failed", () => startError);
+    else if (failure !== undefined) this.#batcher.refuseAll("failed", () => this.#brokenError());
     this.#batcher.kick();
   }
 
@@ -139,5 +173,6 @@ export class WorkerPoolHandle implements RunnerHandle {
 }
 
 function stagerOf(method: MethodSpec, pool: WorkerPool): Stager {
-  return new Stager({ batchable: method.batchable, batchDim: method.batchDim[0] }, method.maxBatchSize, ({ id }) => pool.dropBlock(id));
+  const rule = { batchable: method.batchable, batchDim: method.batchDim[0], inRows: !method.stream };
+  return new Stager(rule, method.maxBatchSize, ({ id }) => pool.dropBlock(id));
 }

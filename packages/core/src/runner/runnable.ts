@@ -6,7 +6,9 @@ export interface RunnableMethodConfig {
   readonly batchable?: boolean;
   /** Dim along which arguments are joined and results are cut; a pair is [arguments, result]. Default 0. */
   readonly batchDim?: number | readonly [number, number];
-  /** Whether a call may be run again when its worker died with it. Default true. */
+  /** The method is a generator, or returns another iterable, whose items go to the caller one by one. Not batchable. Default false. */
+  readonly stream?: boolean;
+  /** Whether a call may be run again when its worker died with it; a stream, before its first item was read. Default true. */
   readonly idempotent?: boolean;
   readonly doc?: string;
 }
@@ -18,7 +20,7 @@ export type RunnableMethods = Readonly<Record<string, RunnableMethodConfig>>;
  * its module is imported there again.
  *
  * The arrays that a method gets are valid until it returns, the next batch overwrites them; what it returns is given away, so
- * it must not be kept or returned twice.
+ * it must not be kept or returned twice. A stream method is the exception: its arguments and the items that it yields stay its own.
  */
 export abstract class Runnable {
   /** `import.meta.url` of the module that exports the class under its name: where a worker finds it. */

@@ -3,7 +3,7 @@
  * crosses the border, `entry` is the worker's side. Used by `handles`; the entry is a build entry of its own.
  */
 export { isInsideWorker } from "./inside-worker.js";
-export { WorkerPool, threadLink, type Job, type LinkEvents, type MakeLink, type WorkerEvent, type WorkerLink } from "./pool/index.js";
+export { WorkerPool, threadLink, type Job, type LinkEvents, type MakeLink, type StreamEvents, type WorkerEvent, type WorkerLink } from "./pool/index.js";
 export { Stager, checkBatchSizes, type BatchingRule, type RowBlock, type StagedArguments } from "./staging/index.js";
-export { loadRunnable, type RunnableInstance } from "./entry/index.js";
-export { fromErrorData, toErrorData, type ErrorData, type SharedBlock } from "./wire/index.js";
+export { ItemPump, iterableOf, loadRunnable, resultPayload, type RunnableInstance } from "./entry/index.js";
+export { STREAM_WINDOW, fromErrorData, payloadBytes, toErrorData, type Bell, type ErrorData, type SharedBlock } from "./wire/index.js";

@@ -17,6 +17,10 @@ export class ThreadCallContext {
     return this.#controller.signal;
   }
 
+  get aborted(): boolean {
+    return this.#aborted;
+  }
+
   abort(): void {
     this.#aborted = true;
     this.#controller?.abort();

@@ -2,4 +2,4 @@
 export { threadLink } from "./thread-link.js";
 export type { LinkEvents, MakeLink, WorkerLink } from "./worker-link.js";
 export { WorkerPool, type WorkerEvent, type WorkerPoolOptions } from "./worker-pool.js";
-export type { Job } from "./worker-slot.js";
+export type { Job, StreamEvents } from "./worker-slot.js";

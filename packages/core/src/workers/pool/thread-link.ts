@@ -1,5 +1,5 @@
-import { Worker } from "node:worker_threads";
-import { LockWord, type FromWorker, type ToWorker, type WorkerStart } from "../wire/index.js";
+import { MessageChannel, Worker, receiveMessageOnPort } from "node:worker_threads";
+import { LockWord, type Bell, type FromWorker, type ToWorker, type WorkerStart } from "../wire/index.js";
 import { guardExit } from "./exit-guard.js";
 import type { LinkEvents, WorkerLink } from "./worker-link.js";
 
@@ -9,27 +9,56 @@ const FLAGS_FOR_MAIN_ONLY = /^(--input-type|--eval|-e$|-p$|--print|--inspect|--t
 /** The entry lies beside the built file of this module. */
 const ENTRY = new URL("./thread-main.js", import.meta.url);
 
-/** A worker thread. `start` is everything that it needs but the lock word, which is made here. */
-export function threadLink(start: Omit<WorkerStart, "lock">, exitWaitMs: number, events: LinkEvents): WorkerLink {
+/**
+ * A worker thread. `start` is everything that it needs but the lock word and the channel, which are made here: messages go on a
+ * channel of our own, since a worker's built-in one cannot be read while this thread blocks.
+ */
+export function threadLink(start: Omit<WorkerStart, "lock" | "port" | "bell">, exitWaitMs: number, events: LinkEvents, bell: Bell): WorkerLink {
   const lock = new LockWord();
+  const { port1: port, port2 } = new MessageChannel();
   const worker = new Worker(ENTRY, {
-    workerData: { ...start, lock: lock.memory } satisfies WorkerStart,
+    workerData: { ...start, lock: lock.memory, port: port2, bell: bell.memory } satisfies WorkerStart,
+    transferList: [port2],
     execArgv: process.execArgv.filter((flag) => !FLAGS_FOR_MAIN_ONLY.test(flag)),
     name: `bentoml ${start.runner} ${String(start.setup.workerIndex)}`,
   });
   const unguard = guardExit(lock, exitWaitMs);
   let failure: unknown;
-  worker.on("message", (message: FromWorker) => events.message(message));
+  let ended = false;
+  const receiveAll = (): void => {
+    for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) events.message(next.message as FromWorker);
+  };
+  const end = (reason: string): void => {
+    if (ended) return;
+    // Its last messages may still be on their way, and come before its end.
+    receiveAll();
+    ended = true;
+    port.close();
+    events.ended(reason);
+  };
+  port.on("message", (message: FromWorker) => events.message(message));
+  port.on("messageerror", (error: unknown) => (failure = error));
   worker.on("error", (error: unknown) => (failure = error));
-  worker.on("messageerror", (error: unknown) => (failure = error));
   worker.on("exit", (code) => {
     unguard();
-    events.ended(failure === undefined ? `it exited with code ${String(code)}` : describe(failure));
+    end(failure === undefined ? `it exited with code ${String(code)}` : describe(failure));
   });
   return {
-    post: (message: ToWorker) => worker.postMessage(message),
-    hold: () => worker.ref(),
-    release: () => worker.unref(),
+    post: (message: ToWorker) => port.postMessage(message),
+    pump: () => {
+      // The code is looked at first: what was sent before the end is then surely here.
+      const code = lock.exitCode;
+      if (!ended) receiveAll();
+      if (code !== undefined) end(`it exited with code ${String(code)}`);
+    },
+    hold: () => {
+      worker.ref();
+      port.ref();
+    },
+    release: () => {
+      worker.unref();
+      port.unref();
+    },
     tryEnd: () => {
       if (!lock.tryClose()) return false;
       void worker.terminate();

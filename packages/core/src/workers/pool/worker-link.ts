@@ -1,4 +1,4 @@
-import type { FromWorker, ToWorker } from "../wire/index.js";
+import type { Bell, FromWorker, ToWorker } from "../wire/index.js";
 
 /** What a link tells its slot. `ended` comes exactly once, after which nothing else comes. */
 export interface LinkEvents {
@@ -9,6 +9,8 @@ export interface LinkEvents {
 /** A running worker as the pool sees it, whatever it is made of. */
 export interface WorkerLink {
   post(message: ToWorker): void;
+  /** Tells what has come, and an end of the worker, without a turn of the event loop: for a thread that blocks. */
+  pump(): void;
   /** While held, the worker keeps the process alive. */
   hold(): void;
   release(): void;
@@ -16,4 +18,5 @@ export interface WorkerLink {
   tryEnd(): boolean;
 }
 
-export type MakeLink = (workerIndex: number, events: LinkEvents) => WorkerLink;
+/** `bell` is rung with every message from the worker, and when it ends by itself. */
+export type MakeLink = (workerIndex: number, events: LinkEvents, bell: Bell) => WorkerLink;

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { VirtualClock } from "../../clock/index.js";
+import { ndArrayContainer, registerContainer, type DataContainer } from "../../containers/index.js";
 import { toErrorData, type ToWorker } from "../wire/index.js";
 import type { LinkEvents, WorkerLink } from "./worker-link.js";
 import { WorkerPool } from "./worker-pool.js";
@@ -10,6 +11,8 @@ class ScriptedWorker implements WorkerLink {
   readonly sent: ToWorker[] = [];
   held = true;
   ended = false;
+  /** What comes while the thread blocks. */
+  pumped: () => void = () => undefined;
 
   constructor(readonly events: LinkEvents) {}
 
@@ -22,6 +25,9 @@ class ScriptedWorker implements WorkerLink {
   }
   release(): void {
     this.held = false;
+  }
+  pump(): void {
+    this.pumped();
   }
   tryEnd(): boolean {
     this.end("terminated");
@@ -64,6 +70,7 @@ function scriptedPool(size: number): { pool: WorkerPool; workers: ScriptedWorker
 function job(log: string[]): Job {
   return {
     message: { method: "m", items: 1, layout: 1, segments: [], payloads: [], requestIds: [], deadline: undefined },
+    stream: undefined,
     blocks: [],
     describeLayout: () => ({ id: 1, columns: [], args: [], kwargs: [] }),
     done: () => log.push("done"),
@@ -175,5 +182,91 @@ test("each worker is told of a layout and of a block once, and again when it was
   workers[1]?.ready();
   pool.run(withBlock);
   expect(told(workers[1])).toEqual([[true, 1, []]]);
+  await pool.close(0);
+});
+
+test("a stream holds the process only while it is awaited, and says when its reader makes room", async () => {
+  const { pool, workers, log } = scriptedPool(1);
+  const start = pool.start();
+  workers[0]?.ready();
+  await start;
+  const stream = { ...job(log), stream: { wanted: true, item: () => log.push("item"), ended: () => log.push("ended") } };
+  pool.run(stream);
+  expect([workers[0]?.held, pool.allStreaming]).toEqual([true, true]);
+  pool.awaited(stream, false);
+  expect(workers[0]?.held).toBe(false);
+  pool.awaited(stream, true);
+  expect(workers[0]?.held).toBe(true);
+  workers[0]?.events.message({ type: "item", batch: 1, item: { container: "x", meta: {}, batchSize: 1, buffers: [] } });
+  pool.taken(stream, 1, 10);
+  expect(workers[0]?.sent.at(-1)).toEqual({ type: "taken", batch: 1, items: 1, bytes: 10 });
+  workers[0]?.events.message({ type: "ended", batch: 1 });
+  expect([workers[0]?.held, pool.idle, pool.allStreaming, log.slice(-2)]).toEqual([false, 1, false, ["item", "ended"]]);
+  pool.taken(stream, 1, 10);
+  pool.awaited(stream, true);
+  expect([workers[0]?.held, workers[0]?.sent.length]).toEqual([false, 2]);
+  await pool.close(0);
+});
+
+test("a thread that blocks hears of replies and deaths, and starts workers again when they are due", async () => {
+  const { pool, workers, log } = scriptedPool(1);
+  const start = pool.start();
+  workers[0]?.ready();
+  await start;
+  const told = job(log);
+  pool.run(told);
+  (workers[0] as ScriptedWorker).pumped = () => workers[0]?.end("it exited with code 7");
+  let rounds = 0;
+  pool.pumpUntil(
+    () => rounds > 0 && pool.idle === 1,
+    Infinity,
+    () => {
+      if (++rounds === 1) (workers[1] as ScriptedWorker).pumped = () => workers[1]?.ready();
+      return clock.now();
+    },
+  );
+  expect([workers.length, rounds, log.slice(-4)]).toEqual([2, 2, ["0 crashed: it exited with code 7", "crashed: it exited with code 7", "0 started", "0 ready"]]);
+  pool.pumpUntil(
+    () => false,
+    clock.now(),
+    () => Infinity,
+  );
+  await pool.close(0);
+});
+
+test("a start that fails is known at once, without a turn of the event loop", async () => {
+  const { pool, workers } = scriptedPool(1);
+  const start = pool.start();
+  workers[0]?.events.message({ type: "setup-failed", error: toErrorData(new RangeError("no such file")) });
+  workers[0]?.end("it exited with code 0");
+  expect(pool.startError?.message).toBe("no such file");
+  await expect(start).rejects.toThrow("no such file");
+  await pool.close(0);
+});
+
+test("each worker is told of containers with a module with its next batch, once, and again when it was started again", async () => {
+  const { pool, workers, log } = scriptedPool(1);
+  const start = pool.start();
+  workers[0]?.ready();
+  await start;
+  const told = (worker: ScriptedWorker | undefined): unknown => worker?.sent.flatMap((message) => (message.type === "run" ? [message.newContainers] : []));
+  const run = (worker: ScriptedWorker | undefined): void => {
+    pool.run(job(log));
+    worker?.done();
+  };
+  run(workers[0]);
+  class Registered {
+    readonly here = true;
+  }
+  const container = Object.create(ndArrayContainer, { name: { value: "RegisteredContainer" } }) as DataContainer;
+  registerContainer(Registered, Registered, container, { module: "file:///registered.mjs" });
+  for (let time = 0; time < 2; time++) run(workers[0]);
+  const modules = [{ container: "RegisteredContainer", module: "file:///registered.mjs" }];
+  expect(told(workers[0])).toEqual([undefined, modules, undefined]);
+  workers[0]?.end("died");
+  await clock.advance(0);
+  workers[1]?.ready();
+  run(workers[1]);
+  expect(told(workers[1])).toEqual([modules]);
   await pool.close(0);
 });

@@ -1,6 +1,6 @@
 import { WorkerCrashedError, invariant } from "../../errors/index.js";
 import type { CancelTimer, Clock } from "../../clock/index.js";
-import { fromErrorData, type ErrorData } from "../wire/index.js";
+import { Bell, fromErrorData, type ErrorData } from "../wire/index.js";
 import { RestartBudget } from "./restart-budget.js";
 import type { MakeLink } from "./worker-link.js";
 import { WorkerSlot, type Job } from "./worker-slot.js";
@@ -22,11 +22,14 @@ export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #slots: readonly WorkerSlot[];
   readonly #budget = new RestartBudget();
-  readonly #restarts = new Set<CancelTimer>();
+  readonly #bell = new Bell();
+  /** Slots whose worker died, until they are started again. */
+  readonly #restarts = new Map<WorkerSlot, { readonly dueAt: number; readonly cancel: CancelTimer }>();
   #started: { resolve: () => void; reject: (error: Error) => void } | undefined;
   #facts: Readonly<Record<string, unknown>> = {};
   #restartCount = 0;
   #failure: string | undefined;
+  #startError: Error | undefined;
   #closed = false;
 
   constructor(options: WorkerPoolOptions) {
@@ -37,7 +40,7 @@ export class WorkerPool {
       freed: (): void => this.#budget.answered(),
       died: (slot: WorkerSlot, reason: string, loading: boolean): void => this.#died(slot, reason, loading),
     };
-    this.#slots = Array.from({ length: options.size }, (_, index) => new WorkerSlot(index, options.makeLink, events));
+    this.#slots = Array.from({ length: options.size }, (_, index) => new WorkerSlot(index, options.makeLink, events, this.#bell));
   }
 
   /** Starts the workers; resolves when every one of them has loaded its model, rejects with the first one's error. */
@@ -75,6 +78,16 @@ export class WorkerPool {
     return this.#failure;
   }
 
+  /** Why the workers could not be started in the first place. */
+  get startError(): Error | undefined {
+    return this.#startError;
+  }
+
+  /** True when every worker runs a stream that is read: none gets free unless its reader goes on. */
+  get allStreaming(): boolean {
+    return this.#slots.every((slot) => slot.streaming);
+  }
+
   /** Runs the job in a free worker and returns that worker's index. */
   run(job: Job): number {
     const slot = this.#slots.find(({ state }) => state === "idle");
@@ -87,6 +100,34 @@ export class WorkerPool {
     for (const slot of this.#slots) slot.abort(job);
   }
 
+  /** The reader of a stream has made room for so many more items, of so many bytes. */
+  taken(job: Job, items: number, bytes: number): void {
+    for (const slot of this.#slots) slot.taken(job, items, bytes);
+  }
+
+  /** Whether somebody waits for the stream's next item. */
+  awaited(job: Job, yes: boolean): void {
+    for (const slot of this.#slots) slot.awaited(job, yes);
+  }
+
+  /**
+   * For a thread that blocks: does now what otherwise the event loop does, until `isDone` or `end` (ms of the clock). `step` is
+   * done in every round, and says when to look again at the latest.
+   */
+  pumpUntil(isDone: () => boolean, end: number, step: () => number): void {
+    const { clock } = this.#options;
+    for (;;) {
+      // Read before the messages: one that comes later rings once more, and the wait ends at once.
+      const heard = this.#bell.rings;
+      for (const slot of this.#slots) slot.pump();
+      this.#restartDue();
+      const lookAgainAt = step();
+      const now = clock.now();
+      if (isDone() || now >= end) return;
+      this.#bell.wait(heard, Math.max(Math.min(end, lookAgainAt, this.#nextRestart()) - now, 0));
+    }
+  }
+
   dropBlock(id: number): void {
     for (const slot of this.#slots) slot.dropBlock(id);
   }
@@ -94,7 +135,7 @@ export class WorkerPool {
   /** Ends all workers after what they run; those that do not end within `graceMs` are cut off if that is safe. */
   async close(graceMs: number): Promise<void> {
     this.#closed = true;
-    for (const cancel of this.#restarts) cancel();
+    for (const { cancel } of this.#restarts.values()) cancel();
     this.#restarts.clear();
     const closing = Promise.all(this.#slots.map((slot) => slot.close()));
     let cancel: CancelTimer = () => undefined;
@@ -141,19 +182,37 @@ export class WorkerPool {
       this.#options.onWorkerEvent(slot.index, "failed", reason);
     }
     this.#restartCount++;
-    const cancel = this.#options.clock.at(this.#options.clock.now() + delay, () => {
-      this.#restarts.delete(cancel);
-      this.#startSlot(slot);
-    }, this.#budget.spent);
-    this.#restarts.add(cancel);
+    const dueAt = this.#options.clock.now() + delay;
+    this.#restarts.set(slot, { dueAt, cancel: this.#options.clock.at(dueAt, () => this.#restart(slot), this.#budget.spent) });
     this.#options.onChange();
+  }
+
+  #restart(slot: WorkerSlot): void {
+    this.#restarts.get(slot)?.cancel();
+    this.#restarts.delete(slot);
+    this.#startSlot(slot);
+  }
+
+  #restartDue(): void {
+    const now = this.#options.clock.now();
+    for (const [slot, { dueAt }] of this.#restarts) if (dueAt <= now) this.#restart(slot);
+  }
+
+  #nextRestart(): number {
+    let next = Infinity;
+    for (const { dueAt } of this.#restarts.values()) next = Math.min(next, dueAt);
+    return next;
   }
 
   #settleStart(error?: Error): void {
     const started = this.#started;
     this.#started = undefined;
+    this.#startError = error;
     if (error === undefined) started?.resolve();
-    else started?.reject(error);
+    else {
+      started?.reject(error);
+      this.#options.onChange();
+    }
   }
 
   #count(state: WorkerSlot["state"]): number {

@@ -1,6 +1,6 @@
 import { invariant } from "../../errors/index.js";
-import type { ErrorData, FromWorker, RunBatch, SharedBlock, CallLayout } from "../wire/index.js";
-import type { Payload } from "../../containers/index.js";
+import type { Bell, ErrorData, FromWorker, RunBatch, SharedBlock, CallLayout } from "../wire/index.js";
+import { defaultRegistry, type Payload } from "../../containers/index.js";
 import type { MakeLink, WorkerLink } from "./worker-link.js";
 
 /**
@@ -11,12 +11,23 @@ export type SlotState = "starting" | "idle" | "running" | "failed" | "closing" |
 
 /** A batch as the pool runs it: the message without what depends on the worker, and whom to tell. */
 export interface Job {
-  readonly message: Omit<RunBatch, "type" | "batch" | "newLayout" | "newBlocks" | "droppedBlocks">;
+  readonly message: Omit<RunBatch, "type" | "batch" | "newLayout" | "newBlocks" | "droppedBlocks" | "newContainers">;
   readonly describeLayout: () => CallLayout;
   readonly blocks: readonly SharedBlock[];
+  /** Set for a stream, which has items and an end instead of a result. */
+  readonly stream: StreamEvents | undefined;
   done(result: Payload): void;
   failed(error: ErrorData): void;
   crashed(reason: string): void;
+}
+
+/** What becomes of a stream that a worker runs, besides `failed` and `crashed`. */
+export interface StreamEvents {
+  /** Whether its reader still reads. */
+  readonly wanted: boolean;
+  item(item: Payload): void;
+  /** No more items: the slot is free again. */
+  ended(): void;
 }
 
 export interface SlotEvents {
@@ -39,16 +50,24 @@ export class WorkerSlot {
   #knownLayouts = new Set<number>();
   #knownBlocks = new Set<number>();
   #droppedBlocks: number[] = [];
+  /** Containers with a module that the worker has been told of: the first so many of the registry's. */
+  #knownContainers = 0;
   #onClosed: (() => void) | undefined;
 
   constructor(
     readonly index: number,
     private readonly makeLink: MakeLink,
     private readonly events: SlotEvents,
+    private readonly bell: Bell,
   ) {}
 
   get state(): SlotState {
     return this.#state;
+  }
+
+  /** Whether a stream runs here that goes on only if its reader reads. */
+  get streaming(): boolean {
+    return this.#job?.stream?.wanted === true;
   }
 
   /** Starts a worker here; only when there is none. */
@@ -58,12 +77,10 @@ export class WorkerSlot {
     this.#knownLayouts = new Set();
     this.#knownBlocks = new Set();
     this.#droppedBlocks = [];
+    this.#knownContainers = 0;
     this.#setupError = undefined;
-    const link = this.makeLink(this.index, {
-      message: (message) => this.#receive(message),
-      ended: (reason) => this.#ended(reason),
-    });
-    this.#link = link;
+    const events = { message: (message: FromWorker) => this.#receive(message), ended: (reason: string) => this.#ended(reason) };
+    this.#link = this.makeLink(this.index, events, this.bell);
   }
 
   run(job: Job): void {
@@ -85,12 +102,30 @@ export class WorkerSlot {
       newLayout,
       newBlocks: newBlocks.map(({ id, capacity, memory }) => ({ id, capacity, memory })),
       droppedBlocks,
+      newContainers: this.#newContainers(),
     });
   }
 
   /** Tells the worker that nobody waits for what it runs. */
   abort(job: Job): void {
     if (this.#job === job) this.#link?.post({ type: "abort", batch: this.#batch });
+  }
+
+  /** The reader of the stream has read so many items, of so many bytes: the worker may make as many more. */
+  taken(job: Job, items: number, bytes: number): void {
+    if (this.#job === job) this.#link?.post({ type: "taken", batch: this.#batch, items, bytes });
+  }
+
+  /** A stream keeps the process alive only while somebody waits for it: its reader may have forgotten it. */
+  awaited(job: Job, yes: boolean): void {
+    if (this.#job !== job) return;
+    if (yes) this.#link?.hold();
+    else this.#link?.release();
+  }
+
+  /** Receives what has come without a turn of the event loop. */
+  pump(): void {
+    this.#link?.pump();
   }
 
   /** A block is no more: the worker must let go of its memory with the next batch. */
@@ -137,10 +172,24 @@ export class WorkerSlot {
       case "done":
         this.#finish()?.done(message.result);
         return;
+      case "item":
+        this.#job?.stream?.item(message.item);
+        return;
+      case "ended":
+        this.#finish()?.stream?.ended();
+        return;
       case "failed":
         this.#finish()?.failed(message.error);
         return;
     }
+  }
+
+  #newContainers(): RunBatch["newContainers"] {
+    const { modules } = defaultRegistry;
+    if (modules.length === this.#knownContainers) return undefined;
+    const added = modules.slice(this.#knownContainers);
+    this.#knownContainers = modules.length;
+    return added;
   }
 
   #finish(): Job | undefined {

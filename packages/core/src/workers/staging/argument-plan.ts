@@ -13,10 +13,12 @@ export type ArgumentPlan =
 export interface BatchingRule {
   readonly batchable: boolean;
   readonly batchDim: number;
+  /** Whether tensors may lie in shared rows, which must be released. Arguments of a stream do not: it may never begin. Default true. */
+  readonly inRows?: boolean;
 }
 
 export function planArgument(value: unknown, rule: BatchingRule): ArgumentPlan {
-  const byRows = !rule.batchable || rule.batchDim === 0;
+  const byRows = rule.inRows !== false && (!rule.batchable || rule.batchDim === 0);
   if (byRows && NdArray.isNdArray(value) && value.dtype !== "string") {
     return { kind: "tensor", tensor: withBatchDim(value, rule), batched: rule.batchable };
   }

@@ -30,6 +30,7 @@ async function gathered(calls: readonly StagedArguments[]): Promise<Params> {
     newBlocks: [...blocks].map(({ id, capacity, memory }) => ({ id, capacity, memory })),
     droppedBlocks: [],
     payloads: first.payloads.map((_, slot) => calls.map(({ payloads }) => payloads[slot] as never)),
+    newContainers: undefined,
     requestIds: [],
     deadline: undefined,
   };

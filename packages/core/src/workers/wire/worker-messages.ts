@@ -1,4 +1,5 @@
-import type { Payload } from "../../containers/index.js";
+import type { MessagePort } from "node:worker_threads";
+import type { ContainerModule, Payload } from "../../containers/index.js";
 import type { ErrorData } from "./error-data.js";
 import type { CallLayout } from "./row-layout.js";
 
@@ -6,9 +7,13 @@ import type { CallLayout } from "./row-layout.js";
 export interface WorkerStart {
   /** Memory of the lock word. */
   readonly lock: SharedArrayBuffer;
+  /** The worker's end of the channel on which all messages go. */
+  readonly port: MessagePort;
+  /** Memory of the bell that the worker rings with each message. */
+  readonly bell: SharedArrayBuffer;
   readonly runner: string;
   readonly runnable: { readonly module: string; readonly export: string; readonly params: unknown };
-  readonly methods: Readonly<Record<string, { readonly outputBatchDim: number }>>;
+  readonly methods: Readonly<Record<string, { readonly outputBatchDim: number; readonly stream: boolean }>>;
   /** Whether the worker may stay awake for the next batch instead of sleeping. */
   readonly spin: boolean;
   readonly setup: { readonly workerIndex: number; readonly workerCount: number; readonly threads: number; readonly maxBatchSize: number };
@@ -34,6 +39,8 @@ export interface RunBatch {
   readonly droppedBlocks: readonly number[];
   /** By slot of the layout: one payload per call for "joined", a single one for "shared". */
   readonly payloads: readonly (readonly Payload[])[];
+  /** Where the worker finds containers that it has not been told of; undefined when there are none. */
+  readonly newContainers: readonly ContainerModule[] | undefined;
   readonly requestIds: readonly string[];
   /** When the last of the batch's callers gives up, ms since 1970; absent when one of them never does. */
   readonly deadline: number | undefined;
@@ -44,6 +51,8 @@ export type ToWorker =
   | RunBatch
   /** Nobody waits for this batch any more. */
   | { readonly type: "abort"; readonly batch: number }
+  /** So many items of a stream, of so many bytes, were read: there is room for as many more. */
+  | { readonly type: "taken"; readonly batch: number; readonly items: number; readonly bytes: number }
   | { readonly type: "close" };
 
 /** From a worker to the pool. */
@@ -51,4 +60,8 @@ export type FromWorker =
   | { readonly type: "ready"; readonly facts: Readonly<Record<string, unknown>> }
   | { readonly type: "setup-failed"; readonly error: ErrorData }
   | { readonly type: "done"; readonly batch: number; readonly result: Payload }
+  /** The next item of a stream. */
+  | { readonly type: "item"; readonly batch: number; readonly item: Payload }
+  /** A stream has no more items, or has stopped as it was told. */
+  | { readonly type: "ended"; readonly batch: number }
   | { readonly type: "failed"; readonly batch: number; readonly error: ErrorData };
