@@ -2,6 +2,7 @@ import { Command } from "commander";
 import type { CliContext } from "./cli-context.js";
 import { cliVersion } from "./cli-version.js";
 import { addDeclareTypesCommand } from "./commands/declare-types.js";
+import { addModelsAliasCommand } from "./commands/models-alias.js";
 import { addModelsDeleteCommand } from "./commands/models-delete.js";
 import { addModelsExportCommand } from "./commands/models-export.js";
 import { addModelsGetCommand } from "./commands/models-get.js";
@@ -44,11 +45,12 @@ export function makeProgram(context: CliContext): Command {
     .addHelpText("after", examples);
   addServeCommand(program, context);
 
-  const models = program.command("models").description("list, show, import, export and delete models").helpCommand(false);
+  const models = program.command("models").description("list, show, import, export, alias and delete models").helpCommand(false);
   addModelsListCommand(models, context);
   addModelsGetCommand(models, context);
   addModelsImportCommand(models, context);
   addModelsExportCommand(models, context);
+  addModelsAliasCommand(models, context);
   addModelsDeleteCommand(models, context);
 
   addDeclareTypesCommand(program, context);

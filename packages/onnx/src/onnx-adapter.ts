@@ -10,7 +10,7 @@ import { ortTensorRegistration } from "./ort-tensor-container.js";
 import { prepare } from "./prepare.js";
 import { checkRunnerOptions, onlyRunnerOptions, type OnnxRunnerOptions } from "./runner-options.js";
 import { saveOnnxModel, type OnnxSaveOptions } from "./save-model.js";
-import { threadCandidates } from "./session-options.js";
+import { providerNames, threadCandidates } from "./session-options.js";
 
 /** What core and the command line need of this package. */
 export const onnxAdapter: Adapter<OnnxModelSource, OnnxRunnerOptions, OnnxSaveOptions> = defineAdapter<
@@ -22,8 +22,10 @@ export const onnxAdapter: Adapter<OnnxModelSource, OnnxRunnerOptions, OnnxSaveOp
   module: "bentoml.onnx",
   pythonModules: ["bentoml.onnx"],
   apiVersion: "v1",
+  moduleUrl: new URL("./index.js", import.meta.url).href,
   containers: [ortTensorRegistration],
   prepare,
+  runnerOptions: ["executionProviders", "intraOpNumThreads", "spinning", "outputs", "sessionOptions"],
   runnable: onnxRunnable,
   save: saveOnnxModel,
   load: loadSession,
@@ -48,9 +50,14 @@ function onnxRunnable(model: StoredModel, options: OnnxRunnerOptions): RunnableR
     export: "OnnxRunnable",
     params,
     methods: { run: { batchable, batchDim, doc: `Runs ${tag}.` } },
-    supportedResources: ["nvidia.com/gpu", "cpu"],
+    supportedResources: runsOnNvidia(options) ? ["nvidia.com/gpu", "cpu"] : ["cpu"],
     supportsCpuMultiThreading: true,
   };
+}
+
+/** Engines that were not asked for leave the GPUs alone, and then their number must not decide that of the workers. */
+function runsOnNvidia(options: OnnxRunnerOptions): boolean {
+  return providerNames(options).some((name) => /cuda|tensorrt/i.test(name));
 }
 
 /** The engine's own session, in this thread, on all its cores. */

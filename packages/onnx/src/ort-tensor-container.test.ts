@@ -52,6 +52,19 @@ describe("the container of ort.Tensor", () => {
   });
 });
 
+test("a tensor goes to a Triton server as an array does", () => {
+  const value = tensor([[1, 2]]);
+  const metadata = { name: "x", datatype: "FP32", shape: [-1, 2] };
+  const expected = { name: "x", datatype: "FP32", shape: [1, 2], raw: new Uint8Array(Float32Array.of(1, 2).buffer) };
+  for (const protocol of ["http", "grpc"] as const) expect(container.toTritonPayload(value, metadata, protocol)).toEqual(expected);
+  expect(container.toTritonHttpPayload(value, metadata)).toEqual(container.toTritonGrpcPayload(value, metadata));
+  expect(() => container.toTritonHttpPayload(value, { ...metadata, datatype: "FP64" })).toThrow(/takes FP64, not FP32/);
+});
+
+test("workers are told where the container is", () => {
+  expect(defaultRegistry.modules).toContainEqual({ container: "OrtTensorContainer", module: expect.stringMatching(/^file:.*\/index\.js$/) });
+});
+
 describe("tensors and arrays", () => {
   test("share memory both ways", () => {
     const array = NdArray.from([[1, 2]], "float32");

@@ -1,4 +1,4 @@
-import { defaultRegistry, NdArray, type DataContainer, type Payload } from "bentoml-core";
+import { defaultRegistry, NdArray, type DataContainer, type Payload, type TritonInterface, type TritonMetadata, type TritonTensor } from "bentoml-core";
 import { fromOrtTensor, isOrtTensor, toOrtTensor, type OrtTensor } from "./engine-tensor.js";
 
 /**
@@ -38,6 +38,18 @@ export class OrtTensorContainer implements DataContainer<OrtTensor, OrtTensor> {
   async fromBatchPayloads(payloads: readonly Payload[], batchDim: number): Promise<{ batch: OrtTensor; indices: number[] }> {
     const { batch, indices } = await arrays().fromBatchPayloads(payloads, batchDim);
     return { batch: toOrtTensor(batch), indices };
+  }
+
+  toTritonPayload(value: OrtTensor, metadata: TritonMetadata, protocol: TritonInterface): TritonTensor {
+    return arrays().toTritonPayload(fromOrtTensor(value), metadata, protocol);
+  }
+
+  toTritonHttpPayload(value: OrtTensor, metadata: TritonMetadata): TritonTensor {
+    return arrays().toTritonHttpPayload(fromOrtTensor(value), metadata);
+  }
+
+  toTritonGrpcPayload(value: OrtTensor, metadata: TritonMetadata): TritonTensor {
+    return arrays().toTritonGrpcPayload(fromOrtTensor(value), metadata);
   }
 
   #named(payload: Payload): Payload {

@@ -1,5 +1,5 @@
-import type { ModelStore, RunnerOptions } from "bentoml-core";
-import { ModelServer } from "bentoml-server";
+import { Configuration, type ModelStore, type RunnerOptions } from "bentoml-core";
+import { ModelServer, type ListenOptions, type ModelServerOptions } from "bentoml-server";
 import type { CliContext } from "../cli-context.js";
 import { errorLine } from "../error-line.js";
 import { stylesFor } from "../styles.js";
@@ -7,12 +7,13 @@ import { startUpBanner } from "./banner.js";
 import { eventLog } from "./event-log.js";
 import { openModels } from "./open-models.js";
 import { StopSignals } from "./stop-signals.js";
+import { unusedSettings } from "./unused-settings.js";
 import { watchRunners } from "./watch-runners.js";
 
-/** Options of `bentoml serve`, as the command line gives them. */
+/** Options of `bentoml serve`, as the command line gives them. What is left out comes from the configuration. */
 export interface ServeOptions {
-  readonly host: string;
-  readonly port: number;
+  readonly host?: string;
+  readonly port?: number;
   readonly workers?: number;
   readonly maxBatchSize?: number;
   readonly maxLatencyMs?: number;
@@ -28,8 +29,12 @@ export async function serveModels(tags: readonly string[], store: ModelStore, op
   const { stdout, environment } = context;
   const styles = stylesFor(stdout, environment);
   const log = eventLog(stdout, styles);
-  const models = await openModels(tags, store, runnerOptions(options), context.workingFolder);
+  const configuration = Configuration.load({ workingFolder: context.workingFolder, environment });
+  const models = await openModels(tags, store, { ...runnerOptions(options), configuration }, context.workingFolder);
+  const runnerNames = models.map(({ runner }) => runner.name);
+  for (const place of unusedSettings(configuration, runnerNames)) log.warn(`${place} is not used by bentoml serve`);
   const server = new ModelServer({
+    ...configuredLimits(configuration),
     models: models.map(({ served }) => served),
     ownsRunners: true,
     onUnexpectedError: (error, { endpoint }) => log.warn(`unexpected error on ${endpoint}: ${errorLine(error)}`),
@@ -38,8 +43,8 @@ export async function serveModels(tags: readonly string[], store: ModelStore, op
   const signals = new StopSignals(context);
   let unwatch: () => void = () => undefined;
   try {
-    const { host, port, gracefulTimeoutMs } = options;
-    const listening = server.listen({ host, port });
+    const { gracefulTimeoutMs } = options;
+    const listening = server.listen(address(options, configuration));
     const begun = await Promise.race([listening, signals.first]);
     if (typeof begun === "object") {
       stdout.write(startUpBanner(begun, models, styles, stdout.isTTY === true));
@@ -77,6 +82,22 @@ function runnerOptions({ workers, maxBatchSize, maxLatencyMs, gracefulTimeoutMs 
     ...(workers === undefined ? {} : { workers }),
     ...(maxBatchSize === undefined ? {} : { maxBatchSize }),
     ...(maxLatencyMs === undefined ? {} : { maxLatencyMs }),
+  };
+}
+
+/** Where to listen: what the command line says, else the configuration, else the server's own default. */
+function address(options: ServeOptions, { apiServer }: Configuration): ListenOptions {
+  const host = options.host ?? apiServer.host;
+  const port = options.port ?? apiServer.port;
+  return { ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }) };
+}
+
+function configuredLimits({ apiServer }: Configuration): Partial<ModelServerOptions> {
+  const { timeoutMs, maxConcurrency, runnerProbe } = apiServer;
+  return {
+    callTimeoutMs: Math.ceil(timeoutMs),
+    readinessTimeoutMs: Math.ceil(runnerProbe.timeoutMs),
+    ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
   };
 }
 

@@ -2,11 +2,13 @@ import { InvalidModelError, NotFoundError } from "../errors/index.js";
 import { registerContainer, type ContainerType, type DataContainer, type Params } from "../containers/index.js";
 import { ModelStore, type ModelDraft, type ModelSignature, type SavedFacts, type StoredModel } from "../models/index.js";
 import type { Tag } from "../tag/index.js";
-import { Runner, type AnyRunner, type RunnableReference, type RunnerOptions } from "../runner/index.js";
+import { Runner, checkOptionNames, ownRunnerOptions, runnerOptionNames, type AnyRunner, type RunnableReference, type RunnerOptions } from "../runner/index.js";
 
 /** Options that every adapter's `saveModel` takes. */
 export interface CommonSaveOptions {
+  /** For those who choose among models, such as `{ stage: "test" }`. Text; numbers and booleans become text, with a warning. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** Facts to keep: text, numbers, bigints, booleans, Dates, bytes, NdArrays, and arrays and plain objects of them; no null. */
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Default: the store under `$BENTOML_HOME`. */
   readonly store?: ModelStore;
@@ -20,10 +22,20 @@ export interface AdapterDefinition<Native, RunnerExtras extends object, SaveExtr
   /** Modules of the Python original whose models it opens. */
   readonly pythonModules: readonly string[];
   readonly apiVersion: "v1";
+  /**
+   * `import.meta.url` of a module that exports the adapter's `register`. Workers import it when they meet the first value of
+   * the adapter's containers; without it such values reach no worker that does not import the adapter itself.
+   */
+  readonly moduleUrl?: string;
   /** Containers for the framework's values; registered before the first model is opened or saved. */
   readonly containers?: readonly { readonly singleType: ContainerType; readonly batchType: ContainerType; readonly container: AnyContainer }[];
   /** Caller's thread, pure, no native library: coerces and checks the arguments of a call. */
   readonly prepare?: (params: Params, signature: ModelSignature, methodName: string, model: StoredModel) => Params;
+  /**
+   * Names of the adapter's own options for runners, all that `RunnerExtras` has. Any other name that is no option of every runner
+   * is refused, so that a misspelt one is not ignored. Default: none.
+   */
+  readonly runnerOptions?: readonly (keyof RunnerExtras & string)[];
   /** How workers make the Runnable of this model. Throws for options that cannot be met. */
   readonly runnable: (model: StoredModel, options: RunnerExtras & RunnerOptions) => RunnableReference;
   /** Writes the model's files into the draft. Throwing leaves nothing in the store. */
@@ -57,12 +69,18 @@ export class AdapterModel<RunnerExtras extends object = object> {
     return this.stored.info;
   }
 
-  /** The same model with options for its runners; those given to `toRunner` win. */
+  /**
+   * The same model with options for its runners; those given to `toRunner` win.
+   *
+   * @throws InvalidArgumentError for an option that neither runners nor the adapter have.
+   */
   withOptions(options: RunnerExtras & RunnerOptions): AdapterModel<RunnerExtras> {
+    this.#checkNames(options);
     return new AdapterModel(this.stored, this.definition, { ...this.options, ...options });
   }
 
   toRunnable(options: RunnerExtras & RunnerOptions = {} as RunnerExtras): RunnableReference {
+    this.#checkNames(options);
     return this.definition.runnable(this.stored, { ...this.options, ...options });
   }
 
@@ -70,6 +88,7 @@ export class AdapterModel<RunnerExtras extends object = object> {
    * A runner of this model, ready to be called: workers start with the first call. Its name is that of the model.
    */
   toRunner(options: RunnerExtras & RunnerOptions = {} as RunnerExtras): AnyRunner {
+    this.#checkNames(options);
     const merged = { ...this.options, ...options };
     const { prepare } = this.definition;
     const { stored } = this;
@@ -79,20 +98,26 @@ export class AdapterModel<RunnerExtras extends object = object> {
       ...(prepare === undefined
         ? {}
         : { prepare: (params, methodName) => prepare(params, stored.info.signatures[methodName] as ModelSignature, methodName, stored) }),
-      ...merged,
+      ...ownRunnerOptions(merged),
     });
+  }
+
+  #checkNames(options: RunnerExtras & RunnerOptions): void {
+    const { name, runnerOptions = [] } = this.definition;
+    checkOptionNames(options, [...runnerOptionNames, ...runnerOptions], `A runner of ${name}`);
   }
 }
 
+/** What an adapter package exports. Its functions need no `this`: `export const { get, saveModel, loadModel } = defineAdapter(…)`. */
 export interface Adapter<Native, RunnerExtras extends object, SaveExtras extends object> {
   readonly name: string;
   readonly apiVersion: "v1";
   /** Registers the containers; idempotent, done by the functions below. */
-  register(): void;
+  register(this: void): void;
   /** The model of this tag, without loading it. Cheap and synchronous. */
-  get(tag: Tag | string, options?: { readonly store?: ModelStore }): AdapterModel<RunnerExtras>;
-  saveModel(name: Tag | string, native: Native, options?: SaveExtras & CommonSaveOptions): Promise<AdapterModel<RunnerExtras>>;
-  loadModel(tag: Tag | string | AdapterModel<RunnerExtras>, options?: RunnerExtras & { readonly store?: ModelStore }): Promise<unknown>;
+  get(this: void, tag: Tag | string, options?: { readonly store?: ModelStore }): AdapterModel<RunnerExtras>;
+  saveModel(this: void, name: Tag | string, native: Native, options?: SaveExtras & CommonSaveOptions): Promise<AdapterModel<RunnerExtras>>;
+  loadModel(this: void, tag: Tag | string | AdapterModel<RunnerExtras>, options?: RunnerExtras & { readonly store?: ModelStore }): Promise<unknown>;
 }
 
 /** Makes the public functions of an adapter from what is its own. */
@@ -103,7 +128,7 @@ export function defineAdapter<Native, RunnerExtras extends object = object, Save
     new AdapterModel(stored, definition, {} as RunnerExtras);
   const register = (): void => {
     for (const { singleType, batchType, container } of definition.containers ?? []) {
-      registerContainer(singleType, batchType, container as DataContainer);
+      registerContainer(singleType, batchType, container as DataContainer, { module: definition.moduleUrl });
     }
   };
   const get = (tag: Tag | string, { store = ModelStore.default() }: { readonly store?: ModelStore } = {}): AdapterModel<RunnerExtras> => {
@@ -126,6 +151,7 @@ export function defineAdapter<Native, RunnerExtras extends object = object, Save
       return wrap(stored);
     },
     async loadModel(tag, options = {} as RunnerExtras) {
+      checkOptionNames(options, ["store", ...(definition.runnerOptions ?? [])], `loadModel of ${definition.name}`);
       const model = tag instanceof AdapterModel ? tag : get(tag, options);
       return definition.load(model.stored, { ...model.options, ...options });
     },

@@ -1,11 +1,11 @@
 import { expect, test, vi } from "vitest";
 import { runnerName } from "./runner-name.js";
 
-test.each(["test-name", "test_name", "test.name", "a", "a".repeat(63), "9dummyrunnable", "dummyrunnable9"])("%s is a name", (name) => {
+test.each(["test-name", "test_name", "test.name", "a", "a".repeat(63), "a".repeat(50), "9dummyrunnable", "dummyrunnable9", "9dummyrunnable9"])("%s is a name", (name) => {
   expect(runnerName(name, "Unused")).toBe(name);
 });
 
-test.each(["invalid name", "invalid弁当name", "invalid!name", "", "a".repeat(64), "_dummyrunnable", "dummyrunnable_", "a:b", "a\n"])("%j is none", (name) => {
+test.each(["invalid name", "invalid弁当name", "invalid!name", "", "a".repeat(64), "a".repeat(100), "_dummyrunnable", "dummyrunnable_", "_dummyrunnable_", "a:b", "a\n"])("%j is none", (name) => {
   expect(() => runnerName(name, "Unused")).toThrow(/is not valid; it must be a valid tag name/);
 });
 

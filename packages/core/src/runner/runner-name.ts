@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "../errors/index.js";
+import { isReservedRunnerKey } from "../configuration/index.js";
 import { Tag } from "../tag/index.js";
 
 /**
@@ -16,6 +17,13 @@ export function runnerName(given: string | undefined, className: string): string
   if (given === undefined) warn(`Using the lower-cased class name "${name}" as the runner's name.`);
   else if (given !== name) warn(`Converting runner name "${given}" to lower case: "${name}".`);
   return name;
+}
+
+/** Warns of a name that cannot have a section of its own in the configuration. */
+export function warnOfReservedName(name: string): void {
+  if (isReservedRunnerKey(name)) {
+    warn(`Runner "${name}" has no section of its own in the configuration: there, runners.${name} is a setting of all runners. Give it another name to configure it.`);
+  }
 }
 
 function isTagName(name: string): boolean {

@@ -1,11 +1,15 @@
+import { InvalidArgumentError } from "../errors/index.js";
+import { shown, type Configuration } from "../configuration/index.js";
 import type { Params } from "../containers/index.js";
 import type { StoredModel } from "../models/index.js";
+import type { ResourceRequest } from "../resources/index.js";
+import type { Strategy } from "./strategy.js";
 
-/** Batching of one method. */
+/** Batching of one method. What is left out comes from the configuration, and is 100 and 60,000 there by default. */
 export interface MethodBatching {
-  /** Most items in one batch. Default 100. */
+  /** Most items in one batch. */
   readonly maxBatchSize?: number;
-  /** A call that cannot be answered within so many ms is refused with 503. Default 60,000. */
+  /** A call that cannot be answered within so many ms is refused with 503. */
   readonly maxLatencyMs?: number;
 }
 
@@ -27,8 +31,16 @@ export interface RunnerOptions extends MethodBatching {
   readonly embedded?: boolean;
   /** Whether the first call starts the workers by itself. Default true. */
   readonly autoInit?: boolean;
-  /** Worker threads. Default: one for a Runnable that uses several cores itself, otherwise one per core. */
+  /** Worker threads. Default: what the strategy says; without settings that is one for a Runnable that uses several cores itself, otherwise one per core. */
   readonly workers?: number;
+  /** Wanted amounts by kind, `{ cpu: 2 }`; instead of those of the configuration, not merged with them. Default: all that the machine has. */
+  readonly resources?: ResourceRequest;
+  /** Workers for one unit of its resource. Default: that of the configuration, else 1. */
+  readonly workersPerResource?: number;
+  /** Decides the number of workers from the resources: an object, or a class that is made without arguments. Default: DefaultStrategy. */
+  readonly schedulingStrategy?: Strategy | (new () => Strategy);
+  /** Default: the configuration of the process, which is read when the first runner is made. */
+  readonly configuration?: Configuration;
   /** Most items that may wait before calls are refused with 503. Default 100,000. */
   readonly maxQueueSize?: number;
   /**
@@ -43,8 +55,28 @@ export interface RunnerOptions extends MethodBatching {
   readonly prepare?: Prepare;
 }
 
-export const DEFAULT_MAX_BATCH_SIZE = 100;
-export const DEFAULT_MAX_LATENCY_MS = 60_000;
 export const DEFAULT_MAX_QUEUE_SIZE = 100_000;
 export const DEFAULT_EXIT_WAIT_MS = 2_000;
 export const DEFAULT_GRACE_MS = 30_000;
+
+/** Numbers that must be right before anything is made from them: the least one, and whether it must be whole. */
+const NUMBERS = {
+  workers: { least: 1, whole: true },
+  maxQueueSize: { least: 1, whole: true },
+  exitWaitMs: { least: 0, whole: false },
+  graceMs: { least: 0, whole: false },
+} as const;
+
+/** @throws InvalidArgumentError that names the option, its value and what is allowed. */
+export function checkRunnerOptions(options: RunnerOptions): void {
+  for (const [name, { least, whole }] of Object.entries(NUMBERS) as [keyof typeof NUMBERS, { least: number; whole: boolean }][]) {
+    const value: unknown = options[name];
+    if (value === undefined) continue;
+    if (typeof value === "number" && value >= least && (whole ? Number.isInteger(value) : !Number.isNaN(value))) continue;
+    throw new InvalidArgumentError(`${name} is ${shown(value)}; it must be a ${whole ? "whole number" : "number"} of at least ${least}.`);
+  }
+  const { workersPerResource } = options;
+  if (workersPerResource !== undefined && !(Number.isFinite(workersPerResource) && workersPerResource > 0)) {
+    throw new InvalidArgumentError(`workersPerResource is ${shown(workersPerResource)}; it must be a number above 0.`);
+  }
+}

@@ -95,6 +95,9 @@ test("a user's own handle gets the calls", async () => {
   await runner.initClient({
     facts: {},
     runMethod: (method, params) => Promise.resolve(seen.push(method.name, ...params.args)),
+    streamMethod: () => {
+      throw new Error("not used");
+    },
     isReady: () => Promise.resolve(true),
     close: () => Promise.resolve(),
     stats: () => ({ queuedCalls: 0, queuedItems: 0, workers: { alive: 1, idle: 1, size: 1, restarts: 0 } }),

@@ -1,68 +1,88 @@
-import { RunnableNotReachableError, StateError } from "../errors/index.js";
+import { InvalidArgumentError } from "../errors/index.js";
 import { systemClock } from "../clock/index.js";
-import { Params } from "../containers/index.js";
-import {
-  DummyRunnerHandle,
-  LocalRunnerRef,
-  WorkerPoolHandle,
-  type CallOptions,
-  type LocalSource,
-  type HandleStats,
-  type MethodSpec,
-  type RunnerHandle,
-} from "../handles/index.js";
-import type { StoredModel } from "../models/index.js";
-import { isInsideWorker, threadLink } from "../workers/index.js";
-import { AbstractRunner } from "./abstract-runner.js";
+import { Configuration } from "../configuration/index.js";
+import type { HandleStats, RunnerHandle } from "../handles/index.js";
+import { RemoteRunnerClient, type RemoteRunnerOptions } from "../remote/index.js";
+import { AbstractRunner, type RunnerHandleClass } from "./abstract-runner.js";
+import { HandleSlot, type HandleKind, type StartingHandle } from "./handle-slot.js";
 import { methodSpecs } from "./method-specs.js";
+import { checkOptionNames, runnerOptionNames } from "./option-names.js";
 import { isRunnableReference, type RunnableClass, type RunnableReference } from "./runnable.js";
-import { makeRunnerMethod, type RunnerMethod } from "./runner-method.js";
-import { runnerName } from "./runner-name.js";
-import { DEFAULT_EXIT_WAIT_MS, DEFAULT_GRACE_MS, DEFAULT_MAX_QUEUE_SIZE, type RunnerOptions } from "./runner-options.js";
+import { localHandle, workerPoolHandle, type RunnableParts } from "./runnable-handles.js";
+import { RunnerCalls } from "./runner-calls.js";
+import { makeRunnerMethod, type AnyRunnerMethod } from "./runner-method.js";
+import { runnerName, warnOfReservedName } from "./runner-name.js";
+import { checkRunnerOptions, DEFAULT_GRACE_MS, type RunnerOptions } from "./runner-options.js";
 import type { DefaultMethod, MethodsOf } from "./runner-types.js";
-import { planWorkers } from "./worker-plan.js";
-
-/** A handle that is made at once and gets ready later; calls made meanwhile wait in it. */
-type StartingHandle = RunnerHandle & { start(): Promise<void> };
+import { RunnerScheduling } from "./runner-scheduling.js";
 
 class BaseRunner extends AbstractRunner {
-  readonly name: string;
-  readonly models: readonly StoredModel[];
-  readonly embedded: boolean;
-  readonly methods: Readonly<Record<string, RunnerMethod>>;
-  /** The default method: the only one, or the one called `__call__` or `run`. */
-  readonly run: RunnerMethod | undefined;
-  readonly #source: RunnableClass | RunnableReference;
-  readonly #specs: readonly MethodSpec[];
+  readonly methods: Readonly<Record<string, AnyRunnerMethod>>;
+  /** The default method: the only one, or the one called `__call__` or `run`. Undefined when there are several and none is called so. */
+  readonly run: AnyRunnerMethod | undefined;
+  readonly #parts: RunnableParts;
   readonly #options: RunnerOptions;
-  #handle: RunnerHandle;
-  #kind: "none" | "workers" | "local" | "client" = "none";
-  #starting: Promise<unknown> | undefined;
-  #destroying: Promise<void> | undefined;
-  #destroyed = false;
+  readonly #scheduling: RunnerScheduling;
+  readonly #probeTimeoutMs: number;
+  readonly #remoteDefaults: Omit<RemoteRunnerOptions, "url">;
+  readonly #slot: HandleSlot;
 
   constructor(source: RunnableClass | RunnableReference, options: RunnerOptions = {}) {
-    super();
-    this.#source = source;
+    checkOptionNames(options, runnerOptionNames, "A runner");
+    checkRunnerOptions(options);
+    const name = runnerName(options.name, isRunnableReference(source) ? source.export : source.name);
+    const configuration = options.configuration ?? Configuration.current();
+    const settings = configuration.runner(name);
+    warnOfReservedName(name);
+    super({
+      name,
+      models: options.models ?? [],
+      resourceConfig: options.resources ?? settings.resources,
+      runnableClass: source,
+      embedded: options.embedded ?? false,
+    });
+    const specs = methodSpecs(source.methods, { runner: name, options, batching: settings.batching });
     this.#options = options;
-    this.name = runnerName(options.name, isRunnableReference(source) ? source.export : source.name);
-    this.models = options.models ?? [];
-    this.embedded = options.embedded ?? false;
-    this.#specs = methodSpecs(source.methods, options, this.name);
-    this.#handle = new DummyRunnerHandle(this.name);
-    const call = (spec: MethodSpec, args: readonly unknown[], callOptions: CallOptions): Promise<unknown> => this.#call(spec, args, callOptions);
-    const methods: Record<string, RunnerMethod> = {};
-    for (const spec of this.#specs) methods[spec.name] = makeRunnerMethod(this, spec, source.methods[spec.name]?.doc, call);
-    this.methods = methods;
+    this.#parts = { runnerName: name, source, specs, options };
+    this.#scheduling = new RunnerScheduling(name, source, this.resourceConfig, options, settings);
+    this.#probeTimeoutMs = configuration.apiServer.runnerProbe.timeoutMs;
+    this.#remoteDefaults = { timeoutMs: settings.timeoutMs, maxConnections: configuration.apiServer.maxRunnerConnections };
+    this.#slot = new HandleSlot(name, systemClock);
+    const autoInit = options.autoInit ?? true;
+    const calls = new RunnerCalls({ runnerName: name, slot: this.#slot, autoInit, init: () => this.init(), prepare: options.prepare });
+    const methods: Record<string, AnyRunnerMethod> = {};
+    for (const spec of specs) methods[spec.name] = makeRunnerMethod(this, spec, source.methods[spec.name]?.doc, calls);
+    this.methods = Object.freeze(methods);
     this.run = defaultMethod(methods);
-    for (const [name, method] of Object.entries(methods)) {
-      if (!(name in this)) Object.defineProperty(this, name, { value: method, enumerable: true });
+    for (const [methodName, method] of Object.entries(methods)) {
+      if (!(methodName in this)) Object.defineProperty(this, methodName, { value: method, enumerable: true });
     }
+    // A class of the user's own that extends this one may still have members to set.
+    if (new.target === BaseRunner) Object.freeze(this);
   }
 
   /** What the Runnable's `setup` told about itself, such as the threads that it chose. Empty until it is ready. */
   get facts(): Readonly<Record<string, unknown>> {
-    return this.#handle.facts;
+    return this.#slot.handle.facts;
+  }
+
+  /**
+   * How many workers `init` starts: the option `workers`, else what the strategy says of the resources.
+   *
+   * @throws InvalidArgumentError for resources that cannot be read, that this machine lacks, or that the Runnable cannot use.
+   */
+  get scheduledWorkerCount(): number {
+    return this.#scheduling.workerCount;
+  }
+
+  /** Environment variables that tell each worker its share, by its index. They are for processes: threads have no environment of their own. */
+  get scheduledWorkerEnvMap(): Readonly<Record<number, Readonly<Record<string, string>>>> {
+    return this.#scheduling.workerEnvironments();
+  }
+
+  /** Workers for one unit of its resource: from the option of that name, else the configuration, else 1. */
+  get workersPerResource(): number {
+    return this.#scheduling.workersPerResource;
   }
 
   /**
@@ -72,7 +92,7 @@ class BaseRunner extends AbstractRunner {
    * @throws RunnableNotReachableError when the class names no module that workers could import.
    */
   init(): Promise<this> {
-    return this.embedded ? this.initLocal({ quiet: true }) : this.#install("workers", () => this.#workerPool());
+    return this.embedded ? this.initLocal({ quiet: true }) : this.#install("workers", () => workerPoolHandle(this.#parts, () => this.#scheduling.plan()));
   }
 
   /** Runs the model in this thread, without batching: for debugging and tests, which is why it warns unless `quiet`. */
@@ -83,162 +103,58 @@ class BaseRunner extends AbstractRunner {
         code: "BENTOML_INIT_LOCAL",
       });
     }
-    return this.#install("local", () => new LocalRunnerRef(this.name, this.#loader(), systemClock));
+    return this.#install("local", () => localHandle(this.#parts, this.#scheduling.threadsOfOne()));
   }
 
-  /** Sends the calls to a handle of the user's own. */
-  async initClient(handle: RunnerHandle): Promise<this> {
-    await this.#install("client", () => Object.assign(handle, { start: () => Promise.resolve() }));
-    return this;
+  /**
+   * Sends the calls to a runner server, which need not be there yet (`await runner.initClient({ url: "http://host:3000" })`), or to a
+   * handle of the user's own, whose `start()`, if it has one, is awaited.
+   */
+  override initClient(target: RemoteRunnerOptions | StartingHandle): Promise<this>;
+  /** Makes the handle of a class: `new HandleClass(runner, ...args)`. */
+  override initClient<Args extends readonly unknown[]>(handleClass: RunnerHandleClass<Args>, ...args: Args): Promise<this>;
+  override initClient(given: RemoteRunnerOptions | StartingHandle | RunnerHandleClass<readonly unknown[]>, ...args: readonly unknown[]): Promise<this> {
+    if (typeof given === "function") return this.#install("client", () => new given(this, ...args));
+    if (isHandle(given)) return this.#install("client", () => given, given);
+    if (isRemote(given)) return this.#install("client", () => new RemoteRunnerClient(this, { ...this.#remoteDefaults, ...given }));
+    return Promise.reject(
+      new InvalidArgumentError(
+        `Runner "${this.name}": initClient() takes { url } of a runner server, a handle, or the class of one and its arguments; got ${String(given)}.`,
+      ),
+    );
   }
 
-  /** True when a call would be run now. Starts nothing. */
-  async runnerHandleIsReady(timeoutMs = 1_000): Promise<boolean> {
-    const starting = this.#starting;
-    if (starting !== undefined) await withTimeout(starting, timeoutMs);
-    return this.#handle.isReady(timeoutMs);
+  /** True when a call would be run now. Starts nothing. Default time: `api_server.runner_probe.timeout` of the configuration, 1,000 ms. */
+  override runnerHandleIsReady(timeoutMs: number = this.#probeTimeoutMs): Promise<boolean> {
+    return this.#slot.isReady(timeoutMs);
   }
 
   stats(): HandleStats {
-    return this.#handle.stats();
+    return this.#slot.handle.stats();
   }
 
   /** Finishes accepted calls, then lets the model and the workers go. Calls throw from now on, until an explicit `init`. */
   override destroy(): Promise<void> {
-    this.#destroying ??= this.#destroy();
-    return this.#destroying;
+    return this.#slot.destroy(this.#options.graceMs ?? DEFAULT_GRACE_MS);
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.destroy();
-  }
-
-  async #destroy(): Promise<void> {
-    this.#destroyed = true;
-    const handle = this.#handle;
-    try {
-      await this.#starting?.catch(() => undefined);
-      await handle.close(this.#options.graceMs ?? DEFAULT_GRACE_MS);
-    } finally {
-      this.#reset();
-      this.#destroying = undefined;
-    }
-  }
-
-  #call(spec: MethodSpec, args: readonly unknown[], options: CallOptions): Promise<unknown> {
-    try {
-      if (this.#destroying !== undefined) throw new StateError(`Runner "${this.name}" is being destroyed and takes no more calls.`);
-      if (this.#kind === "none" && !this.#destroyed && this.#options.autoInit !== false) {
-        const starting = this.init();
-        // What cannot even begin is this call's error; what fails later rejects every call that waits in the handle.
-        if (this.#handle instanceof DummyRunnerHandle) return starting;
-        starting.catch(() => undefined);
-      }
-      const given = args.length === 1 && args[0] instanceof Params ? args[0] : new Params(args, {});
-      const params = this.#options.prepare === undefined ? given : this.#options.prepare(given, spec.name);
-      return this.#handle.runMethod(spec, params, options);
-    } catch (error) {
-      return Promise.reject(error);
-    }
-  }
-
-  #install(kind: "workers" | "local" | "client", make: () => StartingHandle): Promise<this> {
-    if (this.#kind !== "none") {
-      if (this.#kind === kind && kind !== "client" && this.#destroying === undefined) return (this.#starting ?? Promise.resolve()).then(() => this);
-      return Promise.reject(new StateError(`Runner "${this.name}" is already initialised (${this.#kind}); await destroy() before another init.`));
-    }
-    let handle: StartingHandle;
-    try {
-      handle = make();
-    } catch (error) {
-      return Promise.reject(error);
-    }
-    this.#handle = handle;
-    this.#kind = kind;
-    this.#destroyed = false;
-    const starting = handle.start().then(
-      () => {
-        this.#starting = undefined;
-        return this;
-      },
-      (error: unknown) => {
-        this.#reset();
-        throw error;
-      },
-    );
-    this.#starting = starting;
-    return starting;
-  }
-
-  #reset(): void {
-    this.#handle = new DummyRunnerHandle(this.name);
-    this.#kind = "none";
-    this.#starting = undefined;
-  }
-
-  #workerPool(): StartingHandle {
-    if (isInsideWorker()) {
-      throw new StateError(`Runner "${this.name}" cannot start workers inside a worker. A module with a Runnable must not start runners or servers when it is imported.`, {
-        code: "NESTED_RUNNER",
-      });
-    }
-    const source = this.#source;
-    const runnable = this.#reference();
-    const plan = planWorkers(this.#options.workers, source.supportsCpuMultiThreading ?? false);
-    const spin = this.#options.spin ?? plan.spareCore;
-    const maxBatchSize = Math.max(...this.#specs.map((spec) => spec.maxBatchSize));
-    const methods = Object.fromEntries(this.#specs.map((spec) => [spec.name, { outputBatchDim: spec.batchDim[1] }]));
-    return new WorkerPoolHandle({
-      runnerName: this.name,
-      methods: this.#specs,
-      workers: plan.workers,
-      maxQueueSize: this.#options.maxQueueSize ?? DEFAULT_MAX_QUEUE_SIZE,
-      spin,
-      clock: systemClock,
-      makeLink: (workerIndex, events) =>
-        threadLink(
-          { runner: this.name, runnable, methods, spin, setup: { workerIndex, workerCount: plan.workers, threads: plan.threads, maxBatchSize } },
-          this.#options.exitWaitMs ?? DEFAULT_EXIT_WAIT_MS,
-          events,
-        ),
-    });
-  }
-
-  /** How a worker finds the class. */
-  #reference(): { module: string; export: string; params: unknown } {
-    const source = this.#source;
-    if (isRunnableReference(source)) return { module: source.module, export: source.export, params: source.params };
-    if (source.module === undefined) {
-      throw new RunnableNotReachableError(
-        `Workers cannot find the class ${source.name}: add "static override readonly module = import.meta.url" to it and export it under that name, or use initLocal() to run it in this thread.`,
-      );
-    }
-    return { module: source.module, export: source.name, params: this.#options.runnableInitParams };
-  }
-
-  /** What the local handle makes its Runnable from. */
-  #loader(): LocalSource {
-    const source = this.#source;
-    const plan = planWorkers(1, true);
-    const setup = { workerIndex: 0, workerCount: 1, threads: plan.threads, maxBatchSize: Math.max(...this.#specs.map((spec) => spec.maxBatchSize)) };
-    if (isRunnableReference(source)) return { reference: source, setup };
-    const runnableClass = source as unknown as new (params: unknown) => Record<string, unknown>;
-    return { make: () => new runnableClass(this.#options.runnableInitParams), setup };
+  async #install(kind: HandleKind, make: () => StartingHandle, given?: RunnerHandle): Promise<this> {
+    await this.#slot.install(kind, make, given);
+    return this;
   }
 }
 
-function defaultMethod(methods: Readonly<Record<string, RunnerMethod>>): RunnerMethod | undefined {
+function isHandle(given: unknown): given is StartingHandle {
+  return typeof given === "object" && given !== null && "runMethod" in given;
+}
+
+function isRemote(given: unknown): given is RemoteRunnerOptions {
+  return typeof given === "object" && given !== null && "url" in given;
+}
+
+function defaultMethod(methods: Readonly<Record<string, AnyRunnerMethod>>): AnyRunnerMethod | undefined {
   const all = Object.values(methods);
   return methods["__call__"] ?? (all.length === 1 ? all[0] : methods["run"]);
-}
-
-async function withTimeout(promise: Promise<unknown>, ms: number): Promise<void> {
-  let cancel: () => void = () => undefined;
-  const late = new Promise<void>((resolve) => {
-    cancel = systemClock.at(systemClock.now() + ms, resolve, true);
-  });
-  await Promise.race([promise.catch(() => undefined), late]);
-  cancel();
 }
 
 /** A runner whose methods are known: each is a member, and in `methods`; `run` is the default one. */
@@ -247,7 +163,8 @@ export type TypedRunner<Methods> = Omit<BaseRunner, "run" | "methods" | "init" |
   readonly run: DefaultMethod<Methods>;
   init(): Promise<TypedRunner<Methods>>;
   initLocal(options?: { readonly quiet?: boolean }): Promise<TypedRunner<Methods>>;
-  initClient(handle: RunnerHandle): Promise<TypedRunner<Methods>>;
+  initClient(target: RemoteRunnerOptions | StartingHandle): Promise<TypedRunner<Methods>>;
+  initClient<Args extends readonly unknown[]>(handleClass: RunnerHandleClass<Args>, ...args: Args): Promise<TypedRunner<Methods>>;
 } & Omit<Methods, keyof BaseRunner> &
   AsyncDisposable;
 

@@ -2,14 +2,13 @@ import { expect, test } from "vitest";
 import { planWorkers } from "./worker-plan.js";
 
 test.each([
-  { asked: undefined, multiThreading: true, cores: 8, plan: { workers: 1, threads: 8, spareCore: true } },
-  { asked: undefined, multiThreading: false, cores: 8, plan: { workers: 8, threads: 1, spareCore: false } },
-  { asked: 3, multiThreading: true, cores: 8, plan: { workers: 3, threads: 2, spareCore: true } },
-  { asked: 4, multiThreading: true, cores: 2, plan: { workers: 4, threads: 1, spareCore: false } },
-])("$asked workers on $cores cores", ({ asked, multiThreading, cores, plan }) => {
-  expect(planWorkers(asked, multiThreading, cores)).toEqual(plan);
-});
-
-test.each([0, -1, 1.5])("%d workers are refused", (asked) => {
-  expect(() => planWorkers(asked, true, 2)).toThrow(/at least 1/);
+  { workers: 1, granted: 8, available: 8, threadLimit: 8, plan: { workers: 1, threads: 8, spareCore: true } },
+  { workers: 8, granted: 8, available: 8, threadLimit: 1, plan: { workers: 8, threads: 1, spareCore: false } },
+  { workers: 3, granted: 8, available: 8, threadLimit: undefined, plan: { workers: 3, threads: 2, spareCore: true } },
+  { workers: 4, granted: 2, available: 2, threadLimit: undefined, plan: { workers: 4, threads: 1, spareCore: false } },
+  { workers: 1, granted: 4, available: 16, threadLimit: 4, plan: { workers: 1, threads: 4, spareCore: true } },
+  { workers: 2, granted: 4, available: 16, threadLimit: 4, plan: { workers: 2, threads: 2, spareCore: true } },
+  { workers: 1, granted: 8, available: 8, threadLimit: 3, plan: { workers: 1, threads: 3, spareCore: true } },
+])("$workers workers on $granted of $available cores, at most $threadLimit threads each", ({ plan, ...cores }) => {
+  expect(planWorkers(cores)).toEqual(plan);
 });

@@ -1,6 +1,4 @@
-import { availableParallelism } from "node:os";
-import { InvalidArgumentError } from "../errors/index.js";
-
+/** How the workers of a runner share the cores. */
 export interface WorkerPlan {
   readonly workers: number;
   /** CPU threads per worker; workers times threads are at most the cores. */
@@ -9,11 +7,19 @@ export interface WorkerPlan {
   readonly spareCore: boolean;
 }
 
-/** How many workers, and how many threads each may use. A Runnable that uses several cores by itself gets one worker. */
-export function planWorkers(asked: number | undefined, multiThreading: boolean, cores: number = availableParallelism()): WorkerPlan {
-  if (asked !== undefined && (!Number.isInteger(asked) || asked < 1)) {
-    throw new InvalidArgumentError(`workers is ${String(asked)}; it must be a whole number of at least 1.`);
-  }
-  const workers = asked ?? (multiThreading ? 1 : cores);
-  return { workers, threads: Math.max(1, Math.floor(cores / workers)), spareCore: cores > workers };
+/** What there is to share. Cores are whole here: a part of a core is a core that is not always there. */
+export interface CoresToShare {
+  readonly workers: number;
+  /** Cores that the runner may use. */
+  readonly granted: number;
+  /** Cores that the process has. */
+  readonly available: number;
+  /** Threads that the strategy gives each worker; undefined when it says nothing. */
+  readonly threadLimit: number | undefined;
+}
+
+/** Shares the cores among the workers, so that all of them together do not use more threads than there are cores. */
+export function planWorkers({ workers, granted, available, threadLimit = Infinity }: CoresToShare): WorkerPlan {
+  const threads = Math.max(1, Math.min(Math.floor(granted / workers), threadLimit));
+  return { workers, threads, spareCore: available > workers };
 }

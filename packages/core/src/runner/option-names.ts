@@ -1,0 +1,44 @@
+import { InvalidArgumentError } from "../errors/index.js";
+import { didYouMean } from "../configuration/index.js";
+import type { RunnerOptions } from "./runner-options.js";
+
+/** Every option of a runner. The compiler holds this list complete. */
+const NAMES = {
+  name: true,
+  models: true,
+  maxBatchSize: true,
+  maxLatencyMs: true,
+  methodConfigs: true,
+  runnableInitParams: true,
+  embedded: true,
+  autoInit: true,
+  workers: true,
+  resources: true,
+  workersPerResource: true,
+  schedulingStrategy: true,
+  configuration: true,
+  maxQueueSize: true,
+  spin: true,
+  exitWaitMs: true,
+  graceMs: true,
+  prepare: true,
+} as const satisfies Record<keyof RunnerOptions, true>;
+
+export const runnerOptionNames: readonly string[] = Object.keys(NAMES);
+
+/**
+ * A misspelt option would silently do nothing.
+ *
+ * @throws InvalidArgumentError that names the option and what is allowed.
+ */
+export function checkOptionNames(options: object, allowed: readonly string[], what: string): void {
+  for (const name of Object.keys(options)) {
+    if (allowed.includes(name)) continue;
+    throw new InvalidArgumentError(`${what} has no option "${name}"${didYouMean(name, allowed)}. It has: ${[...allowed].sort().join(", ")}.`);
+  }
+}
+
+/** The options that are a runner's own, without those of an adapter. */
+export function ownRunnerOptions(options: RunnerOptions): RunnerOptions {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => name in NAMES));
+}
