@@ -23,6 +23,7 @@ const inRoom = "packages/core/src/batching/index.ts";
 const onnx = "packages/onnx/src/index.ts";
 const server = "packages/server/src/index.ts";
 const cli = "packages/cli/src/index.ts";
+const testkit = "packages/adapter-testkit/src/index.ts";
 
 test.each([
   [core, 'import "bentoml-server";'],
@@ -32,6 +33,7 @@ test.each([
   [server, 'import "bentoml-onnx";'],
   [server, 'import "bentoml";'],
   [cli, 'import "bentoml-onnx";'],
+  [testkit, 'import "bentoml-onnx";'],
 ])("%s may not %s", async (file, text) => {
   expect(await brokenRules(file, text)).toEqual([boundary]);
 });
@@ -41,6 +43,7 @@ test.each([
   [server, 'import "bentoml-core";'],
   [cli, 'import "bentoml-core";'],
   [cli, 'import "bentoml-server";'],
+  [testkit, 'import "bentoml-core";'],
   ["packages/core/src/tag/tag.test.ts", 'import "@bentoml-tools/digits";'],
   ["tools/digits/src/index.ts", 'import "@bentoml-tools/onnx-models";'],
 ])("%s may %s", async (file, text) => {
