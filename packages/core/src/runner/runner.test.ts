@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { NdArray } from "../ndarray/index.js";
 import type { CallContext } from "./call-context.js";
 import { Runnable } from "./runnable.js";
@@ -39,6 +39,34 @@ test("methods are members, in `methods`, and described as the Runnable described
   expect({ name, doc, maxBatchSize, batchable: config.batchable }).toEqual({ name: "predict", doc: "Twice its argument.", maxBatchSize: 100, batchable: true });
   expect(runner.predict.runner).toBe(runner);
   await runner.destroy();
+});
+
+class Greeter extends Runnable {
+  static override readonly methods = { greet: {} } as const;
+  constructor(private readonly params: { readonly greeting: string }) {
+    super();
+  }
+  greet(name: string): string {
+    return `${this.params.greeting} ${name}`;
+  }
+}
+
+test("runnableInitParams reach the Runnable's constructor", async () => {
+  const runner = await new Runner(Greeter, { name: "greeter", runnableInitParams: { greeting: "hello" } }).initLocal({ quiet: true });
+  expect(await runner.greet("you")).toBe("hello you");
+  await runner.destroy();
+});
+
+test("initLocal says that it is for debugging, unless it is told to be quiet", async () => {
+  const warn = vi.spyOn(process, "emitWarning").mockReturnValue();
+  const runner = new Runner(OnlyRun, { name: "only" });
+  await runner.initLocal({ quiet: true });
+  await runner.destroy();
+  expect(warn).not.toHaveBeenCalled();
+  await runner.initLocal();
+  expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("initLocal() is for debugging"), expect.objectContaining({ code: "BENTOML_INIT_LOCAL" }));
+  await runner.destroy();
+  warn.mockRestore();
 });
 
 test("run is the only method; of several without that name it is none", async () => {
