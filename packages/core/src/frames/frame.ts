@@ -46,7 +46,7 @@ export function encodeFrame(frame: Frame): Uint8Array[] {
  * @throws InvalidArgumentError for anything but one whole frame, for another version, and past a limit.
  */
 export function decodeFrame(bytes: Uint8Array, limits: FrameLimits = defaultFrameLimits): Frame {
-  const frame = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const frame = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerEnd = checkPreamble(frame, limits);
   const kind = frame.readUInt16LE(6);
   const header = parseHeader(frame, PREAMBLE_BYTES, headerEnd, limits);

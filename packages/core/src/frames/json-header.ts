@@ -21,7 +21,8 @@ export function parseHeader(bytes: Buffer, start: number, end: number, limits: F
   // Nothing deep is ever built. A text with few brackets, as of nearly every header, needs no closer look.
   if (brackets > limits.maxHeaderDepth) checkDepth(bytes.subarray(start, end), limits.maxHeaderDepth);
   if (!ascii && !isUtf8(bytes.subarray(start, end))) throw malformed("its header is not UTF-8");
-  const value = parseJson(bytes.toString("utf8", start, end));
+  // Latin 1 reads ASCII just the same, and faster.
+  const value = parseJson(bytes.toString(ascii ? "latin1" : "utf8", start, end));
   if (!isRecord(value)) throw malformed("its header is not a JSON record");
   return value;
 }
