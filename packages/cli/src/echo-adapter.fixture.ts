@@ -33,7 +33,7 @@ class EchoRunner {
     this.name = options.name ?? tag.name;
     this.workers = 0;
     const answer = async (inputs) => ({ y: inputs.x });
-    this.methods = { run: { maxBatchSize: options.maxBatchSize ?? options.configuration.runner(this.name).batching.maxBatchSize, config: { batchable: true }, with: () => answer } };
+    this.methods = { run: { name: "run", maxBatchSize: options.maxBatchSize ?? options.configuration.runner(this.name).batching.maxBatchSize, config: { batchable: true, batchDim: [0, 0], stream: false }, with: () => answer } };
   }
   async init() {
     journal.push("init " + this.name);

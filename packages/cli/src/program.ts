@@ -9,6 +9,7 @@ import { addModelsGetCommand } from "./commands/models-get.js";
 import { addModelsImportCommand } from "./commands/models-import.js";
 import { addModelsListCommand } from "./commands/models-list.js";
 import { addServeCommand } from "./commands/serve.js";
+import { addStartRunnerServerCommand } from "./commands/start-runner-server.js";
 import { stylesFor } from "./styles.js";
 
 const examples = `
@@ -44,6 +45,7 @@ export function makeProgram(context: CliContext): Command {
     })
     .addHelpText("after", examples);
   addServeCommand(program, context);
+  addStartRunnerServerCommand(program, context);
 
   const models = program.command("models").description("list, show, import, export, alias and delete models").helpCommand(false);
   addModelsListCommand(models, context);

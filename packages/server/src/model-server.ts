@@ -3,8 +3,8 @@ import { StateError } from "bentoml-core";
 import type { FastifyInstance } from "fastify";
 import { closeServer } from "./http/closing.js";
 import { listenOn } from "./http/listening.js";
-import type { ServableRunner } from "./served-model.js";
 import { buildServer, type ServerParts } from "./server-parts.js";
+import { startRunner } from "./starting.js";
 import type { CloseOptions, ListenOptions, ListeningAddress, ModelServerOptions } from "./server-options.js";
 
 const DEFAULT_HOST = "127.0.0.1";
@@ -76,16 +76,6 @@ export class ModelServer {
     runnerMetrics.stop();
     await fastify.close();
     if (this.#ownsRunners) await Promise.all(models.runners.map((runner) => runner.destroy()));
-  }
-}
-
-/** A runner that already runs in another way (in this thread, on another host) needs no start. */
-async function startRunner(runner: ServableRunner): Promise<void> {
-  try {
-    await runner.init();
-  } catch (error) {
-    const isRunning = await runner.runnerHandleIsReady().catch(() => false);
-    if (!isRunning) throw error;
   }
 }
 

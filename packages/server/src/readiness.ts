@@ -1,4 +1,10 @@
-import type { ServableRunner, ServedModel } from "./served-model.js";
+import type { ServableRunner } from "./served-model.js";
+
+/** A name, and the runner that must be ready for it. */
+export interface Probed {
+  readonly name: string;
+  readonly runner: Pick<ServableRunner, "runnerHandleIsReady">;
+}
 
 /** Answers whether models are ready: their runners say so within the time, and the server is not closing. */
 export class Readiness {
@@ -11,14 +17,14 @@ export class Readiness {
   }
 
   /** Undefined when all models are ready, otherwise why they are not. */
-  async whyNot(models: readonly ServedModel[]): Promise<string | undefined> {
+  async whyNot(models: readonly Probed[]): Promise<string | undefined> {
     if (this.#isDraining()) return "the server is closing";
     const states = await Promise.all(models.map(async (model) => ({ model, isReady: await this.#isReady(model.runner) })));
     const waiting = states.filter(({ isReady }) => !isReady).map(({ model }) => model.name);
     return waiting.length === 0 ? undefined : `not ready: ${waiting.join(", ")}`;
   }
 
-  async #isReady(runner: ServableRunner): Promise<boolean> {
+  async #isReady(runner: Probed["runner"]): Promise<boolean> {
     try {
       return await runner.runnerHandleIsReady(this.#timeoutMs);
     } catch {

@@ -1,8 +1,10 @@
+import type { Server } from "node:http";
 import { InvalidArgumentError } from "bentoml-core";
 import { fastify as createFastify, type FastifyInstance, type FastifyServerFactory } from "fastify";
 import { Registry } from "prom-client";
 import { ErrorAnswerer, warn } from "./http/error-answerer.js";
-import { createFrontServer } from "./http/front-server.js";
+import { jsonErrors } from "./http/error-form.js";
+import { createFrontServer, type RequestHandler } from "./http/front-server.js";
 import { FreshConnections } from "./http/fresh-connections.js";
 import { createInferFront } from "./http/infer-front.js";
 import { RequestPipeline, type Endpoint } from "./http/request-pipeline.js";
@@ -44,7 +46,7 @@ export function buildServer(options: ModelServerOptions): ServerParts {
     service_name: options.serviceName ?? "bentoml-server",
     service_version: options.serviceVersion ?? "not available",
   };
-  const metrics = new RequestMetrics(registry, service);
+  const metrics = new RequestMetrics(registry, service, { namespace: "bentoml_api_server", targetLabel: "model_name" });
   const runnerMetrics = new RunnerMetrics(registry, service, models.runners);
   const pipeline = new RequestPipeline(limits);
   const errors = new ErrorAnswerer(options.onUnexpectedError ?? warn);
@@ -55,7 +57,14 @@ export function buildServer(options: ModelServerOptions): ServerParts {
     compressResponses: options.compressResponses ?? true,
   });
   const fresh = new FreshConnections();
-  const fastify = createApp((handler) => createFrontServer(inferFront, handler, limits, fresh), (app) => {
+  const front = (handler: RequestHandler): Server =>
+    createFrontServer(
+      (request, response) => {
+        if (!inferFront(request, response)) handler(request, response);
+      },
+      { limits, fresh, errorForm: jsonErrors },
+    );
+  const fastify = createApp(front, (app) => {
     const routes = new RouteTable(app, { pipeline, errors, endpointOf: endpointsOf(metrics) });
     const readiness = new Readiness(limits.readinessTimeoutMs, () => pipeline.isDraining);
     addHealthRoutes(routes, models, readiness);

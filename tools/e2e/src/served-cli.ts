@@ -43,7 +43,7 @@ export class CliProcess {
 
   /** The address that `serve` prints when it is ready. */
   async url(): Promise<string> {
-    const address = /serves on (http:\/\/\S+)/;
+    const address = /(?:serves|runs \S+) on (\S+)/;
     return new Promise((resolve, reject) => {
       const look = (): void => {
         const found = address.exec(this.#stdout)?.[1];

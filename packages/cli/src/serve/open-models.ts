@@ -5,10 +5,14 @@ import { loadAdapter } from "../adapters/load-adapter.js";
 
 const LONGEST_NAME = 63;
 
-/** A model that is to be served, and its description for the server. */
-export interface ModelToServe {
+/** A model, and a runner for it of which no worker is started. */
+export interface OpenedRunner {
   readonly opened: OpenedModel;
   readonly runner: ReturnType<OpenedModel["toRunner"]>;
+}
+
+/** A model that is to be served, and its description for the server. */
+export interface ModelToServe extends OpenedRunner {
   readonly served: ServedModel;
 }
 
@@ -33,10 +37,20 @@ export async function openModels(
   return models;
 }
 
+/** Finds one model and makes a runner for it. */
+export async function openRunner(text: string, store: ModelStore, options: RunnerOptions, workingFolder: string): Promise<OpenedRunner> {
+  const { tag, info } = store.get(Tag.parse(text));
+  return openWith(await loadAdapter(info, workingFolder), tag, store, options);
+}
+
 function openModel(adapter: AdapterModule, tag: Tag, store: ModelStore, options: RunnerOptions): ModelToServe {
-  const opened = adapter.get(tag, { store });
-  const runner = opened.toRunner(options);
+  const { opened, runner } = openWith(adapter, tag, store, options);
   return { opened, runner, served: servedModel(opened, runner) };
+}
+
+function openWith(adapter: AdapterModule, tag: Tag, store: ModelStore, options: RunnerOptions): OpenedRunner {
+  const opened = adapter.get(tag, { store });
+  return { opened, runner: opened.toRunner(options) };
 }
 
 /** Metrics know runners by their names, so two versions of a model must not share one. A version is a valid name itself. */

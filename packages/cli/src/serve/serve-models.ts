@@ -1,4 +1,4 @@
-import { Configuration, type ModelStore, type RunnerOptions } from "bentoml-core";
+import { Configuration, type ModelStore } from "bentoml-core";
 import { ModelServer, type ListenOptions, type ModelServerOptions } from "bentoml-server";
 import type { CliContext } from "../cli-context.js";
 import { errorLine } from "../error-line.js";
@@ -6,19 +6,16 @@ import { stylesFor } from "../styles.js";
 import { startUpBanner } from "./banner.js";
 import { eventLog } from "./event-log.js";
 import { openModels } from "./open-models.js";
-import { StopSignals } from "./stop-signals.js";
+import { runnerOptions, type RunnerChoices } from "./runner-choices.js";
+import { serveUntilSignal } from "./until-signal.js";
 import { unusedSettings } from "./unused-settings.js";
 import { watchRunners } from "./watch-runners.js";
 
 /** Options of `bentoml serve`, as the command line gives them. What is left out comes from the configuration. */
-export interface ServeOptions {
+export interface ServeOptions extends RunnerChoices {
   readonly host?: string;
   readonly port?: number;
-  readonly workers?: number;
-  readonly maxBatchSize?: number;
-  readonly maxLatencyMs?: number;
   readonly maxBodyBytes?: number;
-  readonly gracefulTimeoutMs: number;
 }
 
 /**
@@ -40,49 +37,19 @@ export async function serveModels(tags: readonly string[], store: ModelStore, op
     onUnexpectedError: (error, { endpoint }) => log.warn(`unexpected error on ${endpoint}: ${errorLine(error)}`),
     ...(options.maxBodyBytes === undefined ? {} : { maxBodyBytes: options.maxBodyBytes }),
   });
-  const signals = new StopSignals(context);
-  let unwatch: () => void = () => undefined;
-  try {
-    const { gracefulTimeoutMs } = options;
-    const listening = server.listen(address(options, configuration));
-    const begun = await Promise.race([listening, signals.first]);
-    if (typeof begun === "object") {
-      stdout.write(startUpBanner(begun, models, styles, stdout.isTTY === true));
-      unwatch = watchRunners(log);
-    }
-    const signal = await signals.first;
-    log.tell(`${signal}: no new requests; accepted ones have ${seconds(gracefulTimeoutMs)} to finish`);
-    // A server that is still starting is closed when it has started: closing it before would leave its workers behind.
-    const closed = listening.then(() => server.close({ graceMs: gracefulTimeoutMs }));
-    const isClosed = await settlesWithin(gracefulTimeoutMs, closed);
-    if (isClosed) log.tell("stopped");
-    else log.warn(`calls still ran after ${seconds(gracefulTimeoutMs)} and were given up`);
-  } finally {
-    unwatch();
-    signals.stopListening();
-  }
-}
-
-/** False when it takes longer; a rejection is passed on. */
-async function settlesWithin(ms: number, promise: Promise<void>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  try {
-    return await Promise.race([promise.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function runnerOptions({ workers, maxBatchSize, maxLatencyMs, gracefulTimeoutMs }: ServeOptions): RunnerOptions {
-  return {
-    graceMs: gracefulTimeoutMs,
-    ...(workers === undefined ? {} : { workers }),
-    ...(maxBatchSize === undefined ? {} : { maxBatchSize }),
-    ...(maxLatencyMs === undefined ? {} : { maxLatencyMs }),
-  };
+  await serveUntilSignal(
+    {
+      listening: server.listen(address(options, configuration)),
+      close: (how) => server.close(how),
+      onStarted: (begun) => {
+        stdout.write(startUpBanner(begun, models, styles, stdout.isTTY === true));
+        return watchRunners(log);
+      },
+    },
+    options.gracefulTimeoutMs,
+    log,
+    context,
+  );
 }
 
 /** Where to listen: what the command line says, else the configuration, else the server's own default. */
@@ -99,8 +66,4 @@ function configuredLimits({ apiServer }: Configuration): Partial<ModelServerOpti
     readinessTimeoutMs: Math.ceil(runnerProbe.timeoutMs),
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
   };
-}
-
-function seconds(ms: number): string {
-  return `${Number((ms / 1000).toPrecision(3))} s`;
 }

@@ -123,7 +123,7 @@ test("initClient takes a handle, twice the same one, and leaves it as it is", as
 
 test.each([undefined, null, "http://host", {}])("initClient(%j) says what it takes", async (given) => {
   const runner = new Runner(Model, { name: "r" });
-  await expect(runner.initClient(given as never)).rejects.toThrow(/initClient\(\) takes a handle, or the class of one/);
+  await expect(runner.initClient(given as never)).rejects.toThrow(/initClient\(\) takes \{ url \} of a runner server, a handle, or the class of one/);
 });
 
 test("a dummy handle is not ready, neither before an init nor after destroy; asking starts nothing", async () => {

@@ -92,7 +92,7 @@ class BaseRunner extends AbstractRunner {
    * @throws RunnableNotReachableError when the class names no module that workers could import.
    */
   init(): Promise<this> {
-    return this.embedded ? this.initLocal({ quiet: true }) : this.#install("workers", () => workerPoolHandle(this.#parts, () => this.#scheduling.plan()));
+    return this.embedded ? this.initLocal({ quiet: true }) : this.#install("workers", () => workerPoolHandle(this.#parts, this.#scheduling));
   }
 
   /** Runs the model in this thread, without batching: for debugging and tests, which is why it warns unless `quiet`. */

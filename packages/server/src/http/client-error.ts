@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
-import { errorBody } from "./plain-answer.js";
+import { BentoMLError } from "bentoml-core";
+import type { ErrorForm } from "./error-form.js";
 
 interface ParseError extends NodeJS.ErrnoException {
   readonly reason?: string;
@@ -9,17 +10,17 @@ interface ParseError extends NodeJS.ErrnoException {
  * Answers what is no HTTP request (or came too slowly, or with too many headers) on the bare socket, in the form of all
  * our errors, and closes the connection: what follows on it could not be understood.
  */
-export function answerClientError(error: ParseError, socket: Duplex): void {
+export function answerClientError(error: ParseError, socket: Duplex, form: ErrorForm): void {
   if (!socket.writable || error.code === "ECONNRESET") {
     socket.destroy();
     return;
   }
   const [status, reason, message] = explain(error);
-  const body = errorBody(message);
-  socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-    () => socket.destroy(),
+  const body = form.body(new BentoMLError(message, { code: "BAD_REQUEST", httpStatus: status }));
+  socket.write(
+    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: ${form.contentType}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n`,
   );
+  socket.end(body, () => socket.destroy());
 }
 
 function explain(error: ParseError): readonly [status: number, reason: string, message: string] {

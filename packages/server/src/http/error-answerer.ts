@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { failureOf } from "../protocol/failure.js";
-import { answerFailure } from "./plain-answer.js";
+import { jsonErrors, type ErrorForm } from "./error-form.js";
+import { answerError } from "./plain-answer.js";
 
 /** Where an unexpected error happened. */
 export interface ErrorContext {
@@ -17,20 +18,22 @@ export type UnexpectedErrorListener = (error: unknown, context: ErrorContext) =>
 /** Turns whatever was thrown into an answer. */
 export class ErrorAnswerer {
   readonly #onUnexpected: UnexpectedErrorListener;
+  readonly #form: ErrorForm;
 
-  constructor(onUnexpected: UnexpectedErrorListener) {
+  constructor(onUnexpected: UnexpectedErrorListener, form: ErrorForm = jsonErrors) {
     this.#onUnexpected = onUnexpected;
+    this.#form = form;
   }
 
   /** Answers on the bare response and gives the status. */
   answer(error: unknown, response: ServerResponse, where: { endpoint: string; requestId: string | undefined }): number {
     const failure = failureOf(error);
     if (failure.isExpected) {
-      answerFailure(response, failure);
+      answerError(response, error, this.#form);
     } else {
       const requestId = where.requestId ?? randomUUID();
       if (!response.headersSent) response.setHeader("X-Request-Id", requestId);
-      answerFailure(response, failure);
+      answerError(response, error, this.#form);
       this.report(error, { endpoint: where.endpoint, requestId });
     }
     return failure.status;

@@ -3,15 +3,28 @@ import type { Socket } from "node:net";
 
 /**
  * Connections on which no request has begun yet, such as those that a load balancer opens in advance. Node does not count
- * them as idle, so a closing server would wait for them until their headers time out.
+ * them as idle, so a closing server would wait for them until their headers, or their handshake, time out.
  */
 export class FreshConnections {
   readonly #sockets: Set<Socket> = new Set();
+  /** Connections whose handshake is going on, by their peer: the socket of a request is another object than the one below it. */
+  readonly #handshakes: Map<string, Socket> = new Map();
 
-  watch(server: Server): void {
+  watch(server: Server, isEncrypted: boolean): void {
+    if (!isEncrypted) {
+      server.on("connection", (socket: Socket) => this.#add(socket));
+      return;
+    }
     server.on("connection", (socket: Socket) => {
-      this.#sockets.add(socket);
-      socket.once("close", () => this.#sockets.delete(socket));
+      const peer = peerOf(socket);
+      this.#handshakes.set(peer, socket);
+      socket.once("close", () => {
+        if (this.#handshakes.get(peer) === socket) this.#handshakes.delete(peer);
+      });
+    });
+    server.on("secureConnection", (socket: Socket) => {
+      this.#handshakes.delete(peerOf(socket));
+      this.#add(socket);
     });
   }
 
@@ -21,6 +34,15 @@ export class FreshConnections {
   }
 
   destroy(): void {
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of [...this.#sockets, ...this.#handshakes.values()]) socket.destroy();
   }
+
+  #add(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once("close", () => this.#sockets.delete(socket));
+  }
+}
+
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${String(remoteAddress)} ${String(remotePort)}`;
 }

@@ -1,17 +1,13 @@
-import { Buffer } from "node:buffer";
 import type { ServerResponse } from "node:http";
-import type { Failure } from "../protocol/failure.js";
+import { failureOf } from "../protocol/failure.js";
+import type { ErrorForm } from "./error-form.js";
 
-/** What every refusal of this server looks like. */
-export function errorBody(message: string): string {
-  return JSON.stringify({ error: message });
-}
-
-/** Answers a failure on the bare response. Headers set before stay. Does nothing when an answer has begun. */
-export function answerFailure(response: ServerResponse, failure: Failure): void {
+/** Answers an error on the bare response. Headers set before stay. Does nothing when an answer has begun. */
+export function answerError(response: ServerResponse, error: unknown, form: ErrorForm): void {
   if (response.headersSent || response.destroyed) return;
-  if (failure.retryAfterSeconds !== undefined) response.setHeader("Retry-After", String(failure.retryAfterSeconds));
-  const body = errorBody(failure.message);
-  response.writeHead(failure.status, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) });
+  const { status, retryAfterSeconds } = failureOf(error);
+  if (retryAfterSeconds !== undefined) response.setHeader("Retry-After", String(retryAfterSeconds));
+  const body = form.body(error);
+  response.writeHead(status, { "Content-Type": form.contentType, "Content-Length": body.length });
   response.end(body);
 }

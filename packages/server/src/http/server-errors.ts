@@ -1,4 +1,4 @@
-import { BentoMLError } from "bentoml-core";
+import { BentoMLError, ServiceUnavailableError } from "bentoml-core";
 
 /** The body is larger than the server takes. */
 export function bodyTooLarge(maxBodyBytes: number): BentoMLError {
@@ -19,18 +19,16 @@ export function tooManyRequests(maxConcurrency: number): BentoMLError {
 
 /** The bodies that are being read take all the memory that is meant for them. */
 export function bodiesTakeAllMemory(): BentoMLError {
-  return new BentoMLError("the server is reading as much as it has memory for: try again", {
+  return new ServiceUnavailableError("the server is reading as much as it has memory for: try again", {
     code: "SERVICE_BUSY",
-    httpStatus: 503,
     retryAfterMs: 1000,
   });
 }
 
 /** The server is closing. */
 export function serverIsClosing(): BentoMLError {
-  return new BentoMLError("the server is closing: ask another one", {
+  return new ServiceUnavailableError("the server is closing: ask another one", {
     code: "SERVER_CLOSING",
-    httpStatus: 503,
     retryAfterMs: 1000,
   });
 }

@@ -6,19 +6,20 @@ import type { ServiceLabels } from "./service-labels.js";
 /** Bounds of the original's request durations, in seconds. */
 const durationBounds: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
-/** Counts of one endpoint: a route pattern and, where the route has one, a model that is served. */
+/** Counts of one endpoint: a route pattern and, where the route has one, a model or runner that is served. */
 export class EndpointMetrics {
   readonly endpoint: string;
-  readonly modelName: string;
+  /** The model or runner that is asked, "" for routes without one. */
+  readonly target: string;
   inProgress = 0;
   /** `performance.now()` of the last request's start, undefined before the first. */
   lastStartedAt: number | undefined;
   readonly durations: Map<number, HistogramSeries> = new Map();
   #ok: HistogramSeries | undefined;
 
-  constructor(endpoint: string, modelName: string) {
+  constructor(endpoint: string, target: string) {
     this.endpoint = endpoint;
-    this.modelName = modelName;
+    this.target = target;
   }
 
   started(startedAt: number): void {
@@ -42,22 +43,30 @@ export class EndpointMetrics {
   }
 }
 
-const labelNames = ["endpoint", "model_name", "service_name", "service_version"] as const;
+/** What the metrics of a kind of server are called. */
+export interface RequestMetricNames {
+  readonly namespace: "bentoml_api_server" | "bentoml_runner";
+  readonly targetLabel: "model_name" | "runner_name";
+}
 
 /**
- * The `bentoml_api_server_*` metrics, with the original's names and labels plus `model_name`. `endpoint` is the route's
+ * The metrics of requests, with the original's names and labels; the API server's have `model_name` besides. `endpoint` is the route's
  * pattern, never the raw path, so that the number of series stays bounded.
  */
 export class RequestMetrics {
   readonly #service: ServiceLabels;
+  readonly #names: RequestMetricNames;
+  readonly #labelNames: readonly string[];
   readonly #endpoints: Map<string, EndpointMetrics> = new Map();
 
-  constructor(registry: Registry, service: ServiceLabels) {
+  constructor(registry: Registry, service: ServiceLabels, names: RequestMetricNames) {
     this.#service = service;
+    this.#names = names;
+    this.#labelNames = ["endpoint", names.targetLabel, "service_name", "service_version"];
     new SeriesHistogram({
-      name: "bentoml_api_server_request_duration_seconds",
+      name: `${names.namespace}_request_duration_seconds`,
       help: "Duration of HTTP requests in seconds",
-      labelNames: [...labelNames, "http_response_code"],
+      labelNames: [...this.#labelNames, "http_response_code"],
       bounds: durationBounds,
       registry,
       read: () => this.#durations(),
@@ -68,11 +77,11 @@ export class RequestMetrics {
   }
 
   /** The counts of an endpoint; the same object each time. Callers keep it. */
-  endpoint(pattern: string, modelName = ""): EndpointMetrics {
-    const key = `${pattern}\n${modelName}`;
+  endpoint(pattern: string, target = ""): EndpointMetrics {
+    const key = `${pattern}\n${target}`;
     let metrics = this.#endpoints.get(key);
     if (metrics === undefined) {
-      metrics = new EndpointMetrics(pattern, modelName);
+      metrics = new EndpointMetrics(pattern, target);
       this.#endpoints.set(key, metrics);
     }
     return metrics;
@@ -86,8 +95,8 @@ export class RequestMetrics {
     }
   }
 
-  #labels(endpoint: EndpointMetrics): Record<(typeof labelNames)[number], string> {
-    return { endpoint: endpoint.endpoint, model_name: endpoint.modelName, ...this.#service };
+  #labels({ endpoint, target }: EndpointMetrics): Record<string, string> {
+    return { endpoint, [this.#names.targetLabel]: target, ...this.#service };
   }
 
   #registerTotal(registry: Registry): void {
@@ -96,9 +105,9 @@ export class RequestMetrics {
       for (const { labels, series } of this.#durations()) counter.inc(labels, series.count);
     };
     new Counter({
-      name: "bentoml_api_server_request_total",
+      name: `${this.#names.namespace}_request_total`,
       help: "Number of HTTP requests answered",
-      labelNames: [...labelNames, "http_response_code"],
+      labelNames: [...this.#labelNames, "http_response_code"],
       registers: [registry],
       collect(): void {
         read(this);
@@ -111,9 +120,9 @@ export class RequestMetrics {
       for (const endpoint of this.#endpoints.values()) gauge.set(this.#labels(endpoint), endpoint.inProgress);
     };
     new Gauge({
-      name: "bentoml_api_server_request_in_progress",
+      name: `${this.#names.namespace}_request_in_progress`,
       help: "Number of HTTP requests being answered",
-      labelNames: [...labelNames],
+      labelNames: [...this.#labelNames],
       registers: [registry],
       collect(): void {
         read(this);
@@ -127,7 +136,7 @@ export class RequestMetrics {
       if (starts.length > 0) gauge.set({ ...this.#service }, (performance.timeOrigin + Math.max(...starts)) / 1000);
     };
     new Gauge({
-      name: "bentoml_api_server_last_request_timestamp_seconds",
+      name: `${this.#names.namespace}_last_request_timestamp_seconds`,
       help: "Unix time of the last HTTP request, in seconds",
       labelNames: ["service_name", "service_version"],
       registers: [registry],

@@ -6,6 +6,11 @@ import { HistogramSeries } from "./histogram-series.js";
 import { SeriesHistogram, type Labels, type LabelledSeries } from "./series-histogram.js";
 import type { ServiceLabels } from "./service-labels.js";
 
+/** The part of a runner that is measured. */
+export interface MeasuredRunner extends Pick<ServableRunner, "name" | "stats"> {
+  readonly methods: Readonly<Record<string, { readonly maxBatchSize: number }>>;
+}
+
 const waitBounds: readonly number[] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const mostSizeBounds = 100;
 
@@ -34,12 +39,12 @@ const runnerLabels = ["runner_name", "service_name", "service_version"] as const
  */
 export class RunnerMetrics {
   readonly #service: ServiceLabels;
-  readonly #runners: ReadonlyMap<string, ServableRunner>;
+  readonly #runners: ReadonlyMap<string, MeasuredRunner>;
   readonly #sizeBounds: readonly number[];
   readonly #batches: Map<string, BatchSeries> = new Map();
   readonly #shed: Counter;
 
-  constructor(registry: Registry, service: ServiceLabels, runners: readonly ServableRunner[]) {
+  constructor(registry: Registry, service: ServiceLabels, runners: readonly MeasuredRunner[]) {
     this.#service = service;
     this.#runners = new Map(runners.map((runner) => [runner.name, runner]));
     const methods = runners.flatMap((runner) => Object.values(runner.methods));
@@ -136,7 +141,7 @@ export class RunnerMetrics {
     });
   }
 
-  #labels(runner: ServableRunner): Record<(typeof runnerLabels)[number], string> {
+  #labels(runner: MeasuredRunner): Record<(typeof runnerLabels)[number], string> {
     return { runner_name: runner.name, ...this.#service };
   }
 }

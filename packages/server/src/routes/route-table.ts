@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ErrorAnswerer } from "../http/error-answerer.js";
 import { hasBody, readRequestHead, type RequestHead } from "../http/request-head.js";
 import type { Endpoint, RequestPipeline } from "../http/request-pipeline.js";
-import { errorBody } from "../http/plain-answer.js";
+import { errorBody } from "../http/error-form.js";
 
 /** Answers a GET: what it returns is the body, as JSON unless it set another type. */
 export type GetHandler = (request: FastifyRequest, reply: FastifyReply) => unknown;

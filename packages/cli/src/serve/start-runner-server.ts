@@ -1,0 +1,112 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { Configuration, InvalidArgumentError, type ModelStore, type RunnerConfiguration } from "bentoml-core";
+import { RunnerServer, type RunnerListenOptions, type RunnerServerOptions, type RunnerServerTls } from "bentoml-server";
+import type { CliContext } from "../cli-context.js";
+import { errorLine } from "../error-line.js";
+import { stylesFor } from "../styles.js";
+import { eventLog } from "./event-log.js";
+import { openRunner } from "./open-models.js";
+import { runnerBanner } from "./runner-banner.js";
+import { runnerOptions, type RunnerChoices } from "./runner-choices.js";
+import { serveUntilSignal } from "./until-signal.js";
+import { watchRunners } from "./watch-runners.js";
+
+/** Options of `bentoml start-runner-server`, as the command line gives them. */
+export interface RunnerServerChoices extends RunnerChoices {
+  readonly host?: string;
+  readonly port?: number;
+  readonly socket?: string;
+  readonly maxConcurrency?: number;
+  readonly maxBodyBytes?: number;
+  readonly tokenFile?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly tlsClientCa?: string;
+}
+
+/** Holds the token when no file does. It is no option: everybody on the machine sees a command's arguments. */
+const TOKEN_VARIABLE = "BENTOML_RUNNER_TOKEN";
+
+/** Serves the runner of one model to other processes until a signal comes. Throws when it cannot be served. */
+export async function startRunnerServer(tag: string, store: ModelStore, choices: RunnerServerChoices, context: CliContext): Promise<void> {
+  const { stdout, environment, workingFolder } = context;
+  const styles = stylesFor(stdout, environment);
+  const log = eventLog(stdout, styles);
+  const listen = listenOptions(choices, workingFolder);
+  const configuration = Configuration.load({ workingFolder, environment });
+  const [token, tls] = await Promise.all([tokenOf(choices, context), tlsOf(choices, workingFolder)]);
+  const model = await openRunner(tag, store, { ...runnerOptions(choices), configuration }, workingFolder);
+  const { runner } = model;
+  const server = new RunnerServer({
+    ...configured(configuration, configuration.runner(runner.name)),
+    runner,
+    ownsRunner: true,
+    serviceName: model.opened.tag.name,
+    serviceVersion: model.opened.tag.version ?? "not available",
+    onUnexpectedError: (error, { endpoint }) => log.warn(`unexpected error on ${endpoint}: ${errorLine(error)}`),
+    ...(token === undefined ? {} : { token }),
+    ...(tls === undefined ? {} : { tls }),
+    ...(choices.maxConcurrency === undefined ? {} : { maxConcurrency: choices.maxConcurrency }),
+    ...(choices.maxBodyBytes === undefined ? {} : { maxBodyBytes: choices.maxBodyBytes }),
+  });
+  await serveUntilSignal(
+    {
+      listening: server.listen(listen),
+      close: (how) => server.close(how),
+      onStarted: ({ url }) => {
+        stdout.write(runnerBanner(url, model, styles, { needsToken: token !== undefined, isTerminal: stdout.isTTY === true }));
+        if (token === undefined && tls?.clientCa === undefined && isReachable(choices)) {
+          log.warn(`everybody who can reach ${choices.host ?? ""} can call this runner: give --token-file or --tls-client-ca`);
+        }
+        return watchRunners(log);
+      },
+    },
+    choices.gracefulTimeoutMs,
+    log,
+    context,
+  );
+}
+
+function listenOptions({ host, port, socket }: RunnerServerChoices, workingFolder: string): RunnerListenOptions {
+  if (socket === undefined) return { ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }) };
+  if (host !== undefined || port !== undefined) throw new InvalidArgumentError("--socket stands instead of --host and --port: give one or the other.");
+  return { socket: resolve(workingFolder, socket) };
+}
+
+/** Whether others than the users of this machine can connect. */
+function isReachable({ host = "localhost" }: RunnerServerChoices): boolean {
+  return !["localhost", "::1"].includes(host) && !host.startsWith("127.");
+}
+
+/** What the configuration says to this runner when others call it. */
+function configured({ apiServer }: Configuration, { timeoutMs, maxConcurrency, metricsEnabled }: RunnerConfiguration): Partial<RunnerServerOptions> {
+  return {
+    callTimeoutMs: Math.ceil(timeoutMs),
+    readinessTimeoutMs: Math.ceil(apiServer.runnerProbe.timeoutMs),
+    metricsEnabled,
+    ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
+  };
+}
+
+async function tokenOf({ tokenFile }: RunnerServerChoices, { workingFolder, environment }: CliContext): Promise<string | undefined> {
+  if (tokenFile === undefined) return environment[TOKEN_VARIABLE];
+  const token = (await readOption("--token-file", tokenFile, workingFolder)).trim();
+  if (token !== "") return token;
+  throw new InvalidArgumentError(`The file ${tokenFile} of --token-file is empty: put the token in it.`);
+}
+
+async function tlsOf({ tlsCert, tlsKey, tlsClientCa }: RunnerServerChoices, workingFolder: string): Promise<RunnerServerTls | undefined> {
+  if (tlsCert === undefined && tlsKey === undefined && tlsClientCa === undefined) return undefined;
+  if (tlsCert === undefined || tlsKey === undefined) throw new InvalidArgumentError("TLS needs a certificate and its key: give both --tls-cert and --tls-key.");
+  const [cert, key] = await Promise.all([readOption("--tls-cert", tlsCert, workingFolder), readOption("--tls-key", tlsKey, workingFolder)]);
+  return tlsClientCa === undefined ? { cert, key } : { cert, key, clientCa: await readOption("--tls-client-ca", tlsClientCa, workingFolder) };
+}
+
+async function readOption(option: string, path: string, workingFolder: string): Promise<string> {
+  try {
+    return await readFile(resolve(workingFolder, path), "utf8");
+  } catch (error) {
+    throw new InvalidArgumentError(`The file of ${option} cannot be read: ${errorLine(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,20 @@
+import { Buffer } from "node:buffer";
+import { failureOf } from "../protocol/failure.js";
+
+/** How the errors of a server look on the wire. */
+export interface ErrorForm {
+  readonly contentType: string;
+  /** The body that tells of whatever was thrown. */
+  body(error: unknown): Buffer;
+}
+
+/** What every refusal of the Open Inference Protocol looks like. */
+export function errorBody(message: string): string {
+  return JSON.stringify({ error: message });
+}
+
+/** Errors as `{"error": message}`. */
+export const jsonErrors: ErrorForm = {
+  contentType: "application/json",
+  body: (error) => Buffer.from(errorBody(failureOf(error).message)),
+};

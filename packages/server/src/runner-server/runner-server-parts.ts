@@ -1,0 +1,98 @@
+import type { Server } from "node:http";
+import type { ServerOptions as TlsServerOptions } from "node:https";
+import { InvalidArgumentError, methodPath } from "bentoml-core";
+import { Registry } from "prom-client";
+import { ErrorAnswerer, warn } from "../http/error-answerer.js";
+import { FreshConnections } from "../http/fresh-connections.js";
+import { createFrontServer } from "../http/front-server.js";
+import { RequestPipeline, type Endpoint } from "../http/request-pipeline.js";
+import { resolveLimits } from "../http/server-limits.js";
+import { EndpointMetrics, RequestMetrics } from "../metrics/request-metrics.js";
+import { RunnerMetrics } from "../metrics/runner-metrics.js";
+import type { ServiceLabels } from "../metrics/service-labels.js";
+import { Readiness } from "../readiness.js";
+import { BearerToken } from "./bearer-token.js";
+import { errorFrames } from "./error-frames.js";
+import { MethodRoute, type MethodSetting } from "./method-route.js";
+import { liveRoute, metricsRoute, readyRoute, type PlainRoute } from "./plain-route.js";
+import { DEFAULT_PATH, RunnerRoutes } from "./runner-routes.js";
+import type { RunnerServerOptions, RunnerServerTls } from "./runner-server-options.js";
+import { methodsToServe, type RunnerToServe } from "./runner-to-serve.js";
+
+/** The original's: a runner's call may take long. */
+const DEFAULT_CALL_TIMEOUT_MS = 900_000;
+/** Endpoint label of requests that match no route. */
+const NO_ROUTE = "(no route)";
+
+/** A runner server put together, not listening yet. */
+export interface RunnerServerParts {
+  readonly server: Server;
+  readonly fresh: FreshConnections;
+  readonly pipeline: RequestPipeline;
+  readonly errors: ErrorAnswerer;
+  readonly runnerMetrics: RunnerMetrics;
+}
+
+/**
+ * Wires a runner server's parts together. The only place that knows them all.
+ *
+ * @param isStarted whether the runner was started, if the server has to do that.
+ */
+export function buildRunnerServer(options: RunnerServerOptions, isStarted: () => boolean): RunnerServerParts {
+  const limits = resolveLimits({ callTimeoutMs: DEFAULT_CALL_TIMEOUT_MS, ...options });
+  const { runner } = options;
+  const registry = new Registry();
+  const service: ServiceLabels = {
+    service_name: options.serviceName ?? "bentoml-runner",
+    service_version: options.serviceVersion ?? "not available",
+  };
+  const metrics = new RequestMetrics(registry, service, { namespace: "bentoml_runner", targetLabel: "runner_name" });
+  const endpoint = (path: string, isAlwaysAnswered: boolean): Endpoint => ({ metrics: metrics.endpoint(path, runner.name), isAlwaysAnswered });
+  const pipeline = new RequestPipeline(limits);
+  const errors = new ErrorAnswerer(options.onUnexpectedError ?? warn, errorFrames);
+  const token = options.token === undefined ? undefined : new BearerToken(options.token);
+  const readiness = new Readiness(limits.readinessTimeoutMs, () => pipeline.isDraining);
+  const startedRunner = { name: runner.name, runnerHandleIsReady: async (timeoutMs?: number) => isStarted() && runner.runnerHandleIsReady(timeoutMs) };
+  const plain = [
+    ...["/livez", "/healthz"].map((path) => liveRoute(path, endpoint(path, true))),
+    readyRoute("/readyz", endpoint("/readyz", true), startedRunner, readiness, token),
+    // Scrapes themselves are not counted.
+    ...metricsPage(options, (path) => metricsRoute(path, { metrics: new EndpointMetrics(path, runner.name), isAlwaysAnswered: true }, registry, token)),
+  ];
+  const setting: MethodSetting = { pipeline, limits, errors, token };
+  const methods = methodRoutes(runner, setting, (path) => endpoint(path, false));
+  const routes = new RunnerRoutes({ runnerName: runner.name, methods, plain, noRoute: endpoint(NO_ROUTE, false), pipeline, errors });
+  const fresh = new FreshConnections();
+  const server = createFrontServer((request, response) => routes.answer(request, response), {
+    limits,
+    fresh,
+    errorForm: errorFrames,
+    tls: options.tls === undefined ? undefined : tlsOptions(options.tls),
+  });
+  return { server, fresh, pipeline, errors, runnerMetrics: new RunnerMetrics(registry, service, [runner]) };
+}
+
+function metricsPage({ metricsEnabled = true }: RunnerServerOptions, page: (path: string) => PlainRoute): PlainRoute[] {
+  return metricsEnabled ? [page("/metrics")] : [];
+}
+
+function methodRoutes(runner: RunnerToServe, setting: MethodSetting, endpointOf: (path: string) => Endpoint): ReadonlyMap<string, MethodRoute> {
+  const { all, defaultMethod } = methodsToServe(runner);
+  if (all.length === 0) throw new InvalidArgumentError(`runner ${runner.name} has no methods to serve`);
+  const routes = new Map<string, MethodRoute>();
+  for (const method of all) {
+    const path = methodPath(method.name);
+    routes.set(path, new MethodRoute(runner.name, method, endpointOf(path), setting));
+  }
+  if (defaultMethod !== undefined) routes.set(DEFAULT_PATH, routes.get(methodPath(defaultMethod.name)) as MethodRoute);
+  return routes;
+}
+
+function tlsOptions({ cert, key, passphrase, clientCa }: RunnerServerTls): TlsServerOptions {
+  const own = { cert: bytesOf(cert), key: bytesOf(key), ...(passphrase === undefined ? {} : { passphrase }) };
+  return clientCa === undefined ? own : { ...own, ca: bytesOf(clientCa), requestCert: true, rejectUnauthorized: true };
+}
+
+function bytesOf(pem: string | Uint8Array): string | Buffer {
+  return typeof pem === "string" ? pem : Buffer.from(pem);
+}

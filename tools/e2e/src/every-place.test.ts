@@ -1,0 +1,183 @@
+import { DeadlineExceededError, InvalidArgumentError, NdArray, kwargs, type AnyRunner } from "bentoml-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ARITHMETIC_METHODS, fixtureRunner, method } from "./fixtures.js";
+import { Gate } from "./gate.js";
+import { places, type StartedRunner } from "./places.js";
+
+const rows = (...values: number[]): NdArray => new NdArray("float32", [values.length, 1], Float32Array.from(values));
+const filled = (...shape: number[]): NdArray => new NdArray("float32", shape, new Float32Array(shape.reduce((product, dim) => product * dim, 1)).fill(1));
+
+/** Tensors by what they say, wherever their memory lies. */
+function plainly(value: unknown): unknown {
+  if (NdArray.isNdArray(value)) return { dtype: value.dtype, shape: [...value.shape], values: value.toNested() };
+  if (Array.isArray(value)) return value.map(plainly);
+  if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plainly(inner)]));
+  }
+  return value;
+}
+
+type Answer = readonly [what: string, methodName: string, args: readonly unknown[], expected: unknown];
+
+const dates = { at: new Date(1_700_000_000_000), big: 12_345_678_901_234_567_890n, map: new Map([["a", new Set([1, 2])]]), odd: [NaN, -0, Infinity], nothing: undefined };
+
+const echoes: readonly (readonly [what: string, value: unknown])[] = [
+  ["null", null],
+  ["undefined", undefined],
+  ["a boolean", true],
+  ["a number", 0.1],
+  ["a text", "żółć \u0000 😀"],
+  ["an empty text", ""],
+  ["a bigint", -5n],
+  ["an empty list", []],
+  ["lists in lists", [[1], [[2, "x"]], []]],
+  ["an empty record", {}],
+  ["a record with odd keys", { "": 1, "a b": 2, toString: 3 }],
+  ["what JSON cannot say", dates],
+  ["bytes in a record", { bytes: Uint8Array.of(1, 2, 3), wide: BigInt64Array.of(1n, -1n) }],
+  ["tensors in a list with other values", [1, NdArray.from([1, 2]), "x"]],
+  ["several outputs", [NdArray.from([1, 2]), NdArray.from(["a"])]],
+  ["a list of records of tensors", [{ a: NdArray.from([1]) }, { a: NdArray.from([2]) }]],
+  ["a tensor without dims", new NdArray("float64", [], Float64Array.of(3))],
+  ["a tensor without rows", new NdArray("int32", [0, 3], new Int32Array(0))],
+  ["a tensor of many dims", filled(1, 2, 1, 2, 1, 1, 1, 2)],
+  ["a record of tensors", { a: NdArray.from([[1, 2]]), b: NdArray.from(["x", "yż"]) }],
+  ...(["bool", "int8", "uint16", "int64", "float16", "bfloat16", "float64", "string"] as const).map((dtype) => [`a tensor of ${dtype}`, NdArray.zeros(dtype, [2, 2])] as const),
+  ["a large tensor", filled(300, 700)],
+];
+
+const answers: readonly Answer[] = [
+  ...echoes.map(([what, value]): Answer => [what, "value", [value], value]),
+  ["rows", "double", [rows(1, 2, 3)], rows(2, 4, 6)],
+  ["one row", "double", [rows(7)], rows(14)],
+  ["more rows than a batch has", "double", [rows(1, 2, 3, 4, 5, 6, 7, 8, 9)], rows(2, 4, 6, 8, 10, 12, 14, 16, 18)],
+  ["a record of rows, two outputs by name", "sum", [{ a: rows(5, 7), b: rows(2, 3) }], { sum: rows(7, 10), difference: rows(3, 4) }],
+  ["a side argument", "scale", [rows(1, 2), 10], rows(10, 20)],
+  ["keywords", "named", [kwargs({ x: rows(1, 2), factor: 3 })], rows(3, 6)],
+  ["a list of texts", "lengths", [["a", "bcd", ""]], [1, 3, 0]],
+  ["a batch dim of its own", "columns", [NdArray.from([[1, 2, 3], [4, 5, 6]])], NdArray.from([[1, 2, 3], [4, 5, 6]])],
+  ["no batching", "whole", [rows(1, 2)], NdArray.from([3])],
+  ["no arguments", "count", [], 0],
+  ["three arguments and keywords", "count", [1, [2], null, kwargs({ a: 1, "b c": 2 })], 4],
+];
+
+type Refusal = readonly [what: string, methodName: string, args: readonly unknown[], error: { readonly name: string; readonly message: RegExp; readonly code?: string }];
+
+const refusals: readonly Refusal[] = [
+  ["the model's own error", "rootOfPositive", [rows(-1)], { name: "RangeError", message: /^no root of a negative number$/ }],
+  ["an error of bentoml from the model", "refuse", ["the reason"], { name: "InvalidArgumentError", message: /^the reason$/, code: "MY_CODE" }],
+  ["a function as argument", "value", [() => 1], { name: "InvalidArgumentError", message: /function/, code: "INVALID_ARGUMENT" }],
+  ["arguments that differ in rows", "scale", [rows(1, 2), rows(1)], { name: "InvalidArgumentError", message: /argument lengths for parameters do not match/ }],
+  ["a stream called as one answer", "numbers", [3], { name: "InvalidArgumentError", message: /is a stream/ }],
+];
+
+describe.each(places)("$place", ({ start }) => {
+  const gate = new Gate();
+  let arithmetic: StartedRunner;
+  let everything: StartedRunner;
+  let gated: StartedRunner;
+
+  const runnerOf = (name: string): AnyRunner => (name in ARITHMETIC_METHODS ? arithmetic.runner : everything.runner);
+  const call = (name: string, ...args: readonly unknown[]): Promise<unknown> => method(runnerOf(name), name)(...args);
+
+  beforeAll(async () => {
+    const methods = { value: {}, count: {}, refuse: {}, numbers: { stream: true }, values: { stream: true }, failing: { stream: true } };
+    arithmetic = await start(() => fixtureRunner("arithmetic", "Arithmetic", ARITHMETIC_METHODS, undefined, { workers: 1, maxBatchSize: 4 }));
+    everything = await start(() => fixtureRunner("everything", "Everything", methods, undefined, { workers: 1 }));
+    gated = await start(() => fixtureRunner("gated", "Gated", { pass: { batchable: true }, untilAborted: {} }, { gate: gate.memory }, { workers: 1, graceMs: 1_000 }));
+  });
+  afterAll(async () => {
+    gate.open();
+    await Promise.all([arithmetic, everything, gated].map((started) => started.stop()));
+  });
+
+  test.each(answers)("%s", async (_what, name, args, expected) => {
+    expect(plainly(await call(name, ...args))).toEqual(plainly(expected));
+  });
+
+  test.each(refusals)("%s is refused", async (_what, name, args, { name: className, message, code }) => {
+    const error = await call(name, ...args).then(
+      () => expect.unreachable("it was answered"),
+      (reason: unknown) => reason as Error & { code?: string },
+    );
+    expect([error.name, error.message]).toEqual([className, expect.stringMatching(message)]);
+    if (code !== undefined) expect(error.code).toBe(code);
+  });
+
+  test("many callers at once get each his own", async () => {
+    const asked = Array.from({ length: 40 }, (_, index) => index);
+    const got = await Promise.all(asked.map((value) => call("double", rows(value, value + 0.5))));
+    expect(got.map(plainly)).toEqual(asked.map((value) => plainly(rows(value * 2, value * 2 + 1))));
+  });
+
+  test("a result owns its memory, and the caller may reuse his array at once", async () => {
+    const x = rows(1, 2);
+    const answer = call("identity", x);
+    x.data.fill(9 as never);
+    const result = (await answer) as NdArray<"float32">;
+    expect([result.toNested(), result.data.buffer.byteLength]).toEqual([[[1], [2]], 8]);
+  });
+
+  test("request id and deadline reach the method", async () => {
+    const before = Date.now();
+    const { requestIds, deadline } = (await method(arithmetic.runner, "context").with({ requestId: "r-1", timeoutMs: 60_000 })("x")) as { requestIds: string[]; deadline: number };
+    expect(requestIds).toEqual(["r-1"]);
+    expect(deadline).toBeGreaterThan(before + 59_000);
+    expect(deadline).toBeLessThan(Date.now() + 60_000 * (17 / 16));
+  });
+
+  test("items of a stream, of any kind, then its end", async () => {
+    const items: unknown[] = [];
+    for await (const item of method(everything.runner, "values").stream(echoes.map(([, value]) => value))) items.push(item);
+    expect(items.map(plainly)).toEqual(echoes.map(([, value]) => plainly(value)));
+  });
+
+  test("an error in the middle of a stream comes after the items before it", async () => {
+    const stream = method(everything.runner, "failing").stream(2);
+    expect([(await stream.next()).value, (await stream.next()).value]).toEqual([0, 1]);
+    await expect(stream.next()).rejects.toMatchObject({ name: "RangeError", message: "no item 2" });
+    expect((await stream.next()).done).toBe(true);
+  });
+
+  test("leaving a stream lets the next call in", async () => {
+    for await (const item of method(everything.runner, "numbers").stream(Infinity)) if (item === 3) break;
+    expect(await call("value", "next")).toBe("next");
+  });
+
+  test("a deadline ends a call and stops the method; an abort gives its reason and does the same", async () => {
+    const wait = method(gated.runner, "untilAborted");
+    // First, while nobody knows how long the method takes: later such a call could be refused on arrival.
+    await expect(wait.with({ timeoutMs: 200 })(1)).rejects.toThrow(DeadlineExceededError);
+    await gate.untilFinished(gate.begun);
+    const controller = new AbortController();
+    const before = gate.begun;
+    const aborted = wait.with({ signal: controller.signal })(1).catch((error: unknown) => error);
+    await gate.untilBegun(before + 1);
+    const reason = new Error("not wanted any more");
+    controller.abort(reason);
+    expect(await aborted).toBe(reason);
+    await gate.untilFinished(before + 1);
+    await expect(wait.with({ signal: AbortSignal.abort(reason) })(1)).rejects.toBe(reason);
+  });
+
+  test("a call after destroy is refused", async () => {
+    const passing = await start(() => fixtureRunner("arithmetic", "Arithmetic", ARITHMETIC_METHODS, undefined, { workers: 1 }));
+    expect(await passing.runner.runnerHandleIsReady(10_000)).toBe(true);
+    await passing.stop();
+    expect(await passing.runner.runnerHandleIsReady()).toBe(false);
+    await expect(method(passing.runner, "double")(rows(1))).rejects.toMatchObject({ code: "RUNNER_NOT_INITIALIZED" });
+  });
+
+  test("what prepare refuses goes nowhere", async () => {
+    const prepared = await start(() =>
+      fixtureRunner("everything", "Everything", { value: {} }, undefined, {
+        workers: 1,
+        prepare: () => {
+          throw new InvalidArgumentError("not even tried");
+        },
+      }),
+    );
+    await expect(method(prepared.runner, "value")("x")).rejects.toThrow("not even tried");
+    await prepared.stop();
+  });
+});
