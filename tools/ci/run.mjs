@@ -15,10 +15,20 @@ await report.step("npm test", () => runCountedCommand("npm", ["test"]));
 await script("packed packages", "packed.mjs");
 await script("Python's tritonclient", "triton-client.mjs");
 await script("Python's BentoML", "python-bentoml.mjs");
-await report.step("training anew", () => runVitest("vitest.slow.config.ts", ["tools/digits/src/retrain.slow.test.ts"]));
+await slowTest("training anew", "tools/digits/src/retrain.slow.test.ts");
+await slowTest("a store that is killed 200 times", "packages/core/src/models/killed-process.slow.test.ts");
+await slowTest("batching by the simulator", "packages/core/src/simulator/policy.slow.test.ts");
 // The last one, because it builds again.
 await script("Node.js 24", "node-24.mjs");
 report.end();
+
+/**
+ * @param {string} name
+ * @param {string} file
+ */
+async function slowTest(name, file) {
+  await report.step(name, () => runVitest("vitest.slow.config.ts", [file]));
+}
 
 /**
  * @param {string} name
