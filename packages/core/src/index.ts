@@ -9,18 +9,39 @@ export {
   type CommonSaveOptions,
 } from "./adapter/index.js";
 export {
-  DataContainerBase,
+  Configuration,
+  type AccessLogConfiguration,
+  type ApiServerConfiguration,
+  type BatchingConfiguration,
+  type ConfigurationSources,
+  type CorsConfiguration,
+  type DurationBuckets,
+  type RunnerConfiguration,
+} from "./configuration/index.js";
+export {
+  AutoContainer,
   ContainerRegistry,
+  DataContainerBase,
   Params,
+  ParamsContainer,
+  PayloadContainer,
+  autoContainer,
   defaultRegistry,
+  isPayload,
   kwargs,
   registerContainer,
-  type DataContainer,
+  type ContainerModule,
   type ContainerType,
+  type DataContainer,
   type JoinedBatch,
   type JsonValue,
+  type Kwargs,
   type LazyType,
   type Payload,
+  type RegistrationOptions,
+  type TritonInterface,
+  type TritonMetadata,
+  type TritonTensor,
 } from "./containers/index.js";
 export {
   AdapterNotFoundError,
@@ -41,8 +62,39 @@ export {
   isBentoMLError,
   type BentoMLErrorOptions,
 } from "./errors/index.js";
-export type { BatchEvent, CallOptions, HandleStats, MethodSpec, RunnerHandle, ShedEvent, WorkerChangeEvent } from "./handles/index.js";
-export { ModelStore, StoredModel, type ModelDraft, type ModelInfo, type ModelSignature, type SavedFacts } from "./models/index.js";
+export {
+  ERROR_TYPE,
+  FRAME_TYPE,
+  MULTIPLE_OUTPUTS_TYPE,
+  STREAM_TYPE,
+  StreamDecoder,
+  decodeCall,
+  decodeFrame,
+  decodeReply,
+  defaultFrameLimits,
+  encodeCall,
+  encodeFrame,
+  encodeReply,
+  encodeStreamFrame,
+  type Frame,
+  type FrameLimits,
+  type HeaderRecord,
+  type HttpMessage,
+  type Reply,
+  type StreamEvent,
+} from "./frames/index.js";
+export type { BatchEvent, CallOptions, HandleStats, MethodSpec, Priority, RunnerHandle, ShedEvent, TraceContext, WorkerChangeEvent } from "./handles/index.js";
+export {
+  ModelStore,
+  StoredModel,
+  type ExportFormat,
+  type ModelAlias,
+  type ModelDraft,
+  type ModelInfo,
+  type ModelSignature,
+  type ModelStoreOptions,
+  type SavedFacts,
+} from "./models/index.js";
 export {
   NdArray,
   allocate,
@@ -63,11 +115,25 @@ export {
   type TensorSpec,
 } from "./ndarray/index.js";
 export {
+  RUNNER_PROTOCOL_VERSION,
+  RemoteRunnerClient,
+  methodPath,
+  runnerHeaders,
+  traceContextOf,
+  type RemoteRunnerOptions,
+  type RemoteTls,
+} from "./remote/index.js";
+export { ResourceRegistry, registerResource, systemResources, type Resource, type ResourceRequest } from "./resources/index.js";
+export {
   AbstractRunner,
+  DefaultStrategy,
   Runnable,
   Runner,
+  type AbstractRunnerFields,
   type AnyRunner,
+  type AnyRunnerMethod,
   type CallContext,
+  type CallForms,
   type MethodBatching,
   type MethodsOf,
   type Prepare,
@@ -76,9 +142,14 @@ export {
   type RunnableMethods,
   type RunnableReference,
   type RunnerConstructor,
+  type RunnerHandleClass,
   type RunnerMethod,
   type RunnerOptions,
+  type RunnerStreamMethod,
+  type SchedulingRequest,
   type SetupContext,
+  type Strategy,
+  type StreamForms,
   type TypedRunner,
 } from "./runner/index.js";
 export { Tag } from "./tag/index.js";

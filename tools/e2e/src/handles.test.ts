@@ -6,14 +6,15 @@ const rows = (...values: number[]): NdArray => new NdArray("float32", [values.le
 
 /** One table of calls for every handle: the same answers, errors and ownership wherever the model runs. */
 describe.each([
-  { handle: "local", start: (runner: AnyRunner) => runner.initLocal({ quiet: true }) },
-  { handle: "worker threads", start: (runner: AnyRunner) => runner.init() },
-])("$handle", ({ handle, start }) => {
+  { handle: "local", isolation: "thread" as const, start: (runner: AnyRunner) => runner.initLocal({ quiet: true }) },
+  { handle: "worker threads", isolation: "thread" as const, start: (runner: AnyRunner) => runner.init() },
+  { handle: "worker processes", isolation: "process" as const, start: (runner: AnyRunner) => runner.init() },
+])("$handle", ({ handle, isolation, start }) => {
   let runner: AnyRunner;
   const call = (name: string, ...args: unknown[]): Promise<unknown> => method(runner, name)(...args);
 
   beforeAll(async () => {
-    runner = fixtureRunner("arithmetic", "Arithmetic", ARITHMETIC_METHODS, undefined, { workers: 2, maxBatchSize: 4 });
+    runner = fixtureRunner("arithmetic", "Arithmetic", ARITHMETIC_METHODS, undefined, { workers: 2, maxBatchSize: 4, isolation });
     await start(runner);
   });
   afterAll(() => runner.destroy());
@@ -127,7 +128,7 @@ describe.each([
     expect(await lengths).toEqual([2, 1]);
   });
 
-  if (handle === "worker threads") {
+  if (handle !== "local") {
     test("a result that cannot be sent is the model's fault, not the caller's", async () => {
       await expect(call("unsendable", 1)).rejects.toMatchObject({ code: "INVALID_RESULT", httpStatus: 500, message: expect.stringContaining("answer") });
     });

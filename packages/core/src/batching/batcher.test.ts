@@ -5,6 +5,43 @@ import { Call, type Outcome } from "../calls/index.js";
 import type { Batch } from "./batch.js";
 import { Batcher } from "./batcher.js";
 
+test("methods with places of their own are served beside the others, and only while they have room", async () => {
+  const clock = new VirtualClock();
+  const started: string[] = [];
+  const room = new Map([["wide", 2], ["narrow", 1]]);
+  const batcher: Batcher<string, string> = new Batcher<string, string>({
+    name: "test",
+    clock,
+    maxQueueSize: 100,
+    target: {
+      workers: 1,
+      get idleWorkers() {
+        return Math.max(...room.values());
+      },
+      placesFor: (method) => ({ lane: method, workers: method === "wide" ? 2 : 1, idleWorkers: room.get(method) ?? 0 }),
+      start: (batch) => {
+        started.push(batch.key.method);
+        room.set(batch.key.method, (room.get(batch.key.method) ?? 0) - 1);
+        clock.at(clock.now() + 10, () => {
+          room.set(batch.key.method, (room.get(batch.key.method) ?? 0) + 1);
+          batcher.finished(batch, 1, true);
+        });
+      },
+    },
+  });
+  const call = (method: string): void => {
+    const made = new Call<string, string>({ input: method, items: 1, acceptedAt: clock.now(), startBy: Infinity, requestId: undefined, onSettled: () => undefined });
+    batcher.accept(made, batcher.key(method, method, 1));
+  };
+  for (const method of ["wide", "wide", "wide", "narrow", "narrow"]) call(method);
+  await clock.advance(0);
+  expect([...started].sort()).toEqual(["narrow", "wide", "wide"]);
+  await clock.advance(10);
+  expect([...started].sort()).toEqual(["narrow", "narrow", "wide", "wide", "wide"]);
+  await clock.advance(10);
+  expect([started.length, batcher.queuedCalls, clock.pendingTimers]).toEqual([5, 0, 0]);
+});
+
 /** A pool of workers whose batches take `duration(items)` ms of virtual time. */
 class ScriptedPool {
   readonly clock = new VirtualClock();

@@ -13,7 +13,18 @@ export interface BatchTarget<Input, Result> {
   /** Workers that are alive, busy or free. */
   readonly workers: number;
   readonly idleWorkers: number;
+  /**
+   * What there is for the batches of one method, where a worker may run several of its batches beside each other: each place counts
+   * as a worker. Methods of one `lane` share their places. Without it all methods share the workers.
+   */
+  placesFor?(method: string): Places;
   start(batch: Batch<Input, Result>): void;
+}
+
+export interface Places {
+  readonly lane: string;
+  readonly workers: number;
+  readonly idleWorkers: number;
 }
 
 export interface BatcherOptions<Input, Result> {
@@ -151,6 +162,9 @@ export class Batcher<Input, Result> {
 
   /** Starts a batch of the key, or says until when it waits. */
   #serve(key: BatchKey<Input, Result>, now: number): number | undefined {
+    const { workers, idleWorkers } = this.#places(key.method);
+    // Somebody else's end makes room, and is heard of.
+    if (idleWorkers === 0) return Infinity;
     const alone = key.takeAlone();
     if (alone !== undefined) {
       this.#start(key, [alone], now);
@@ -158,7 +172,6 @@ export class Batcher<Input, Result> {
     }
     this.#dropLate(key, now);
     if (key.queue.head === undefined) return undefined;
-    const { workers, idleWorkers } = this.#options.target;
     const decision = this.#policy({
       now,
       waiting: key.queue.items,
@@ -225,7 +238,7 @@ export class Batcher<Input, Result> {
       queuedItems: before,
       maxBatchSize: key.maxBatchSize,
       batchTime: key.batchTime,
-      freeAt: this.#freeAt(now),
+      freeAt: this.#freeAt(now, this.#places(key.method)),
       otherKeys: this.#keys.costBefore(key, before + call.items),
       betweenArrivals: key.callers.betweenArrivals,
       itemsPerCall: key.callers.items,
@@ -256,10 +269,16 @@ export class Batcher<Input, Result> {
     this.#options.onShed?.(key.method, reason, call.items);
   }
 
-  #freeAt(now: number): number[] {
-    const busy = [...this.#running].map((batch) => Math.max(now, batch.startedAt + batch.key.batchTime.at(batch.items)));
-    const free = Array.from({ length: Math.max(this.#options.target.workers - busy.length, 0) }, () => now);
+  #freeAt(now: number, { lane, workers }: Places): number[] {
+    const running = [...this.#running].filter(({ key }) => this.#places(key.method).lane === lane);
+    const busy = running.map((batch) => Math.max(now, batch.startedAt + batch.key.batchTime.at(batch.items)));
+    const free = Array.from({ length: Math.max(workers - busy.length, 0) }, () => now);
     return [...busy, ...free];
+  }
+
+  #places(method: string): Places {
+    const { target } = this.#options;
+    return target.placesFor?.(method) ?? { lane: "", workers: target.workers, idleWorkers: target.idleWorkers };
   }
 
   #shift(key: BatchKey<Input, Result>): Call<Input, Result> | undefined {

@@ -4,6 +4,6 @@
  */
 export type { Batch } from "./batch.js";
 export { BatchKey } from "./batch-key.js";
-export { Batcher, type BatcherOptions, type BatchTarget } from "./batcher.js";
+export { Batcher, type BatcherOptions, type BatchTarget, type Places } from "./batcher.js";
 export { adaptivePolicy, fixedDelayPolicy, type BatchingPolicy } from "./policy.js";
 export type { Decision, Situation } from "./decide.js";

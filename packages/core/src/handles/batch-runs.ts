@@ -4,6 +4,7 @@ import type { Batcher } from "../batching/index.js";
 import { defaultRegistry, type Payload } from "../containers/index.js";
 import { fromErrorData, type Job, type StreamEvents, type WorkerPool } from "../workers/index.js";
 import { batchMessage } from "./batch-message.js";
+import type { MethodLanes } from "./method-lanes.js";
 import { notSynchronous } from "./not-synchronous.js";
 import type { PoolBatch, PoolCall, StagedPart } from "./pool-call.js";
 import { ReplyPolling } from "./reply-polling.js";
@@ -13,6 +14,7 @@ import { splitResult } from "./split-result.js";
 export interface BatchRunsOptions {
   readonly runnerName: string;
   readonly pool: WorkerPool;
+  readonly lanes: MethodLanes;
   readonly clock: Clock;
   /** Whether threads may stay awake for a short batch instead of sleeping. */
   readonly spin: boolean;
@@ -43,6 +45,9 @@ export class BatchRuns {
     };
     const job: Job = {
       ...batchMessage(batch, this.#options.clock),
+      lane: this.#options.lanes.of(batch.key.method),
+      solitary: batch.calls.some(({ crashes }) => crashes > 0),
+      requests: batch.calls.length,
       stream: streamEvents(batch, () => ended(0, "ok")),
       done: (result) => answer(batch, result, (answered) => ended(answered, "ok")),
       failed: (error) => {
@@ -52,6 +57,10 @@ export class BatchRuns {
       crashed: (reason) => {
         ended(0, "crashed");
         this.#afterCrash(batch, reason);
+      },
+      hung: (reason) => {
+        ended(0, "hung");
+        for (const call of batch.calls) call.settle({ kind: "failed", error: this.#hungError(reason) });
       },
     };
     this.#jobs.set(batch, job);
@@ -103,6 +112,10 @@ export class BatchRuns {
   #crashError(call: PoolCall, reason: string): WorkerCrashedError {
     const times = call.crashes > 1 ? "two workers that ran this call died" : `the worker that ran this call died, and ${whyNotAgain(call)}`;
     return new WorkerCrashedError(`Runner "${this.#options.runnerName}": ${times}; it is not run again. Last reason: ${reason}.`);
+  }
+
+  #hungError(reason: string): WorkerCrashedError {
+    return new WorkerCrashedError(`Runner "${this.#options.runnerName}" gave a run up: ${reason}.`, { code: "WORKER_HUNG" });
   }
 
   #publish(batch: PoolBatch, workerIndex: number, outcome: BatchEvent["outcome"]): void {

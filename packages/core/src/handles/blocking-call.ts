@@ -2,7 +2,7 @@ import { DeadlineExceededError, StateError } from "../errors/index.js";
 import type { Batcher } from "../batching/index.js";
 import type { Outcome } from "../calls/index.js";
 import type { Clock } from "../clock/index.js";
-import type { StagedArguments, WorkerPool } from "../workers/index.js";
+import type { Lane, StagedArguments, WorkerPool } from "../workers/index.js";
 import { reasonOf, type CallDoor } from "./call-door.js";
 import type { MethodSpec } from "./method-spec.js";
 import { notSynchronous } from "./not-synchronous.js";
@@ -17,6 +17,8 @@ export interface BlockingCallOptions {
   readonly options: CallOptions;
   readonly door: CallDoor;
   readonly pool: WorkerPool;
+  /** In which the method runs. */
+  readonly lane: Lane;
   readonly batcher: Batcher<StagedPart, unknown>;
   readonly clock: Clock;
 }
@@ -57,7 +59,7 @@ function partsOf({ method, staged }: BlockingCallOptions): readonly CallPart[] |
 
 /** Returns when every call is settled; when one has failed the others are given up. */
 function waitFor(blocking: BlockingCallOptions, calls: readonly PoolCall[], hasFailed: () => boolean): void {
-  const { runnerName, door, pool, batcher, clock } = blocking;
+  const { runnerName, door, pool, lane, batcher, clock } = blocking;
   const { timeoutMs = Infinity } = blocking.options;
   const giveUp = (error: Error): void => {
     for (const call of calls) if (!call.settled) door.giveUp(call, error);
@@ -66,7 +68,7 @@ function waitFor(blocking: BlockingCallOptions, calls: readonly PoolCall[], hasF
   pool.pumpUntil(
     () => {
       if (hasFailed()) giveUp(new StateError("Another part of the call has failed."));
-      else if (pool.allStreaming) giveUp(readFirst(runnerName));
+      else if (pool.allStreaming(lane)) giveUp(readFirst(runnerName));
       return calls.every((call) => call.settled);
     },
     end,

@@ -6,6 +6,7 @@ import { CallWatch } from "./call-watch.js";
 import type { MethodSpec } from "./method-spec.js";
 import type { CallPart } from "./oversize-call.js";
 import type { PoolCall, PoolKey, StagedPart } from "./pool-call.js";
+import { priorityWeight } from "./priority-weight.js";
 import type { CallOptions } from "./runner-handle.js";
 
 export interface CallDoorOptions {
@@ -77,6 +78,7 @@ export class CallDoor {
       acceptedAt: now,
       startBy: Math.min(now + method.maxLatencyMs, givesUpAt),
       requestId: options.requestId,
+      weight: priorityWeight(options.priority),
       onSettled: (outcome) => {
         unwatch?.();
         onSettled(outcome);

@@ -1,6 +1,6 @@
 /**
  * Where a runner's calls go: nowhere (dummy), this thread (local), worker threads behind the batcher (pool). Assembly only;
- * used by `runner`.
+ * used by `runner`, and by `remote`, which is one more place.
  */
 export { CallWatch } from "./call-watch.js";
 export { DummyRunnerHandle } from "./dummy-runner-handle.js";
@@ -10,6 +10,7 @@ export { ownResult } from "./own-result.js";
 export { notSynchronous } from "./not-synchronous.js";
 export { LocalRunnerRef, type LocalSource } from "./local-runner-ref.js";
 export type { MethodSpec } from "./method-spec.js";
-export type { CallOptions, HandleStats, RunnerHandle } from "./runner-handle.js";
+export { priorityWeight } from "./priority-weight.js";
+export type { CallOptions, HandleStats, Priority, RunnerHandle, TraceContext } from "./runner-handle.js";
 export type { BatchEvent, ShedEvent, WorkerChangeEvent } from "./runner-channels.js";
 export { WorkerPoolHandle, type WorkerPoolHandleOptions } from "./worker-pool-handle.js";

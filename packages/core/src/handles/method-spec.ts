@@ -10,6 +10,8 @@ export interface MethodSpec {
   readonly maxBatchSize: number;
   /** A call that cannot be finished within so many ms is refused. */
   readonly maxLatencyMs: number;
+  /** Batches that one worker may run at the same time. Default 1: one at a time, and none beside one of another such method. */
+  readonly maxConcurrency?: number | undefined;
   /** Whether a call may be run again after its worker died. */
   readonly idempotent: boolean;
 }

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { VirtualClock } from "../clock/index.js";
 import { Params, defaultRegistry, type Payload } from "../containers/index.js";
-import { STREAM_WINDOW, toErrorData, type LinkEvents, type WorkerLink } from "../workers/index.js";
+import { NO_RECYCLING, STREAM_WINDOW, toErrorData, type LinkEvents, type WorkerLink } from "../workers/index.js";
 import type { MethodSpec } from "./method-spec.js";
 import type { CallOptions } from "./runner-handle.js";
 import { WorkerPoolHandle } from "./worker-pool-handle.js";
@@ -64,7 +64,7 @@ async function started(method: MethodSpec = CHAT): Promise<{ worker: () => Scrip
     workers.push(worker);
     return worker;
   };
-  handle = new WorkerPoolHandle({ runnerName: "r", methods: [method], workers: 1, maxQueueSize: 10, spin: false, makeLink, clock });
+  handle = new WorkerPoolHandle({ runnerName: "r", methods: [method], workers: 1, maxQueueSize: 10, spin: false, isolation: "thread", workerTimeoutMs: Infinity, recycling: NO_RECYCLING, makeLink, clock });
   const starting = handle.start();
   workers[0]?.events.message({ type: "ready", facts: {} });
   await starting;

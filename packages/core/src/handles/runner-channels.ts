@@ -12,7 +12,7 @@ export interface BatchEvent {
   /** How long the oldest call of the batch waited before it was started. */
   readonly queueWaitMs: number;
   readonly durationMs: number;
-  readonly outcome: "ok" | "failed" | "crashed";
+  readonly outcome: "ok" | "failed" | "crashed" | "hung";
 }
 
 /** Published on `bentoml:shed` when a call is refused. */

@@ -9,12 +9,25 @@ export interface CallOptions {
   readonly timeoutMs?: number | undefined;
   /** Reaches the Runnable in `context.requestIds`, and traces. */
   readonly requestId?: string | undefined;
+  /** The trace that the call is a part of; a handle that sends calls to another process sends it along. */
+  readonly traceContext?: TraceContext | undefined;
+  /** While others wait, "high" gets twice the share of "normal", which is the default, and "low" half of it. Nobody starves. */
+  readonly priority?: Priority | undefined;
   /**
    * The result may be a view on the batch's result. For callers that read it before they return to the event loop and keep
    * nothing; by default a result owns its memory.
    */
   readonly shareResults?: boolean | undefined;
 }
+
+/** W3C Trace Context: the values of the headers `traceparent` and `tracestate`. */
+export interface TraceContext {
+  readonly traceparent: string;
+  readonly tracestate?: string | undefined;
+}
+
+/** How much of the workers' time a call gets while others wait. */
+export type Priority = "high" | "normal" | "low";
 
 export interface HandleStats {
   readonly queuedCalls: number;

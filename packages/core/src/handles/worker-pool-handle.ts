@@ -2,10 +2,11 @@ import { ServiceUnavailableError, StateError } from "../errors/index.js";
 import type { Clock } from "../clock/index.js";
 import { Batcher } from "../batching/index.js";
 import type { Params } from "../containers/index.js";
-import { Stager, WorkerPool, type MakeLink, type StagedArguments } from "../workers/index.js";
+import { Stager, WorkerPool, type MakeLink, type RecyclingLimits, type StagedArguments } from "../workers/index.js";
 import { BatchRuns } from "./batch-runs.js";
 import { runBlocking } from "./blocking-call.js";
 import { CallDoor } from "./call-door.js";
+import { MethodLanes } from "./method-lanes.js";
 import type { MethodSpec } from "./method-spec.js";
 import { runOversize } from "./oversize-call.js";
 import { notSynchronous } from "./not-synchronous.js";
@@ -20,6 +21,10 @@ export interface WorkerPoolHandleOptions {
   readonly workers: number;
   readonly maxQueueSize: number;
   readonly spin: boolean;
+  readonly isolation: "thread" | "process";
+  /** How long a run may take, ms; `Infinity` for as long as it likes. */
+  readonly workerTimeoutMs: number;
+  readonly recycling: RecyclingLimits;
   readonly makeLink: MakeLink;
   readonly clock: Clock;
 }
@@ -33,6 +38,7 @@ export class WorkerPoolHandle implements RunnerHandle {
   readonly #stagers: ReadonlyMap<string, Stager>;
   readonly #pool: WorkerPool;
   readonly #batcher: Batcher<StagedPart, unknown>;
+  readonly #lanes: MethodLanes;
   readonly #runs: BatchRuns;
   readonly #door: CallDoor;
   #closing: Promise<void> | undefined;
@@ -44,11 +50,15 @@ export class WorkerPoolHandle implements RunnerHandle {
       size: options.workers,
       clock,
       makeLink: options.makeLink,
+      runLimitMs: options.workerTimeoutMs,
+      recycling: options.recycling,
       onChange: () => this.#workersChanged(),
       onWorkerEvent: (workerIndex, event, reason) => workerChannel.publish({ runner, workerIndex, event, reason }),
     });
-    const runs = new BatchRuns({ runnerName, pool, clock, spin: options.spin, batcher: () => this.#batcher });
+    const lanes = new MethodLanes(methods, pool);
+    const runs = new BatchRuns({ runnerName, pool, lanes, clock, spin: options.spin, batcher: () => this.#batcher });
     this.#pool = pool;
+    this.#lanes = lanes;
     this.#runs = runs;
     this.#batcher = new Batcher({
       name: runnerName,
@@ -59,8 +69,9 @@ export class WorkerPoolHandle implements RunnerHandle {
           return pool.alive;
         },
         get idleWorkers() {
-          return pool.idle;
+          return lanes.idle;
         },
+        placesFor: (method) => lanes.placesFor(method),
         start: (batch) => runs.start(batch),
       },
       onShed: (method, reason, items) => shedChannel.publish({ runner, method, reason, items }),
@@ -102,6 +113,7 @@ export class WorkerPoolHandle implements RunnerHandle {
   runMethodSync(method: MethodSpec, params: Params, options: CallOptions): unknown {
     this.#checkOpen();
     options.signal?.throwIfAborted();
+    if (this.#options.isolation === "process") throw notSynchronous(`Runner "${this.#options.runnerName}" has its workers in processes, whose answers come as events`);
     const staged = this.#stage(method, params);
     const release = (ready: StagedArguments): void => (this.#stagers.get(method.name) as Stager).release(ready);
     if (staged instanceof Promise) {
@@ -110,7 +122,7 @@ export class WorkerPoolHandle implements RunnerHandle {
     }
     const { runnerName, clock } = this.#options;
     try {
-      return runBlocking({ runnerName, method, staged, options, door: this.#door, pool: this.#pool, batcher: this.#batcher, clock });
+      return runBlocking({ runnerName, method, staged, options, door: this.#door, pool: this.#pool, lane: this.#lanes.of(method.name), batcher: this.#batcher, clock });
     } finally {
       release(staged);
     }
@@ -166,7 +178,7 @@ export class WorkerPoolHandle implements RunnerHandle {
 
   #brokenError(): ServiceUnavailableError {
     return new ServiceUnavailableError(
-      `Runner "${this.#options.runnerName}" has no working worker: they keep dying, the last time since ${String(this.#pool.failure)}.`,
+      `Runner "${this.#options.runnerName}" has no working worker; of the last one: ${String(this.#pool.failure)}.`,
       { code: "WORKERS_FAILED", retryAfterMs: 10_000 },
     );
   }

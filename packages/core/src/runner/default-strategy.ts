@@ -2,8 +2,9 @@ import { configurationError } from "../configuration/index.js";
 import { CPU, defaultResources, NVIDIA_GPU, type ResourceRegistry } from "../resources/index.js";
 import type { SchedulingRequest, Strategy } from "./strategy.js";
 
-/** Which GPUs a process may see; -1 is none. */
-const VISIBLE_GPUS = "CUDA_VISIBLE_DEVICES";
+/** Which GPUs a process may see. */
+export const VISIBLE_GPUS = "CUDA_VISIBLE_DEVICES";
+export const NO_GPUS = "-1";
 
 /** What the libraries of numerical code read when they start. */
 const THREAD_LIMITS = [
@@ -64,7 +65,7 @@ export class DefaultStrategy implements Strategy {
     }
     if ("gpus" in share) return { [VISIBLE_GPUS]: gpusOf(share.gpus, workersPerResource, workerIndex).join(",") };
     const threads = String(runnable.supportsCpuMultiThreading ? roundedUp(share.cores) : 1);
-    return { [VISIBLE_GPUS]: "-1", ...Object.fromEntries(THREAD_LIMITS.map((name) => [name, threads])) };
+    return { [VISIBLE_GPUS]: NO_GPUS, ...Object.fromEntries(THREAD_LIMITS.map((name) => [name, threads])) };
   }
 
   #share({ runnable, resources }: SchedulingRequest): Share {

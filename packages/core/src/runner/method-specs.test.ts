@@ -53,3 +53,8 @@ test("a Runnable without methods, and methods that would break the runner, are r
   expect(() => specs({})).toThrow(/"r" has no methods/);
   expect(() => specs({ then: {} })).toThrow(/cannot be called "then"/);
 });
+
+test("maxConcurrency is one by default, and a whole number", () => {
+  expect(specs({ a: {}, b: { maxConcurrency: 8 } }).map(({ maxConcurrency }) => maxConcurrency)).toEqual([1, 8]);
+  for (const maxConcurrency of [0, 1.5, Number.NaN]) expect(() => specs({ a: { maxConcurrency } })).toThrow(/maxConcurrency of method "a" is .*; it must be a whole number of batches/);
+});

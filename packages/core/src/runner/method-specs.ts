@@ -47,6 +47,7 @@ function methodSpec(name: string, config: RunnableMethodConfig, settings: Settin
     batchDim: batchDims(name, config.batchDim ?? 0),
     maxBatchSize: isBatched ? maxBatchSize : 1,
     maxLatencyMs: firstNumber("maxLatencyMs", name, settings),
+    maxConcurrency: concurrency(name, config.maxConcurrency ?? 1),
     idempotent: config.idempotent !== false,
   };
 }
@@ -71,6 +72,11 @@ function batchDims(method: string, given: number | readonly [number, number]): r
     if (!Number.isInteger(dim) || dim < 0) throw invalid("batchDim", method, dim, "a dim such as 0");
   }
   return pair;
+}
+
+function concurrency(method: string, given: number): number {
+  if (Number.isInteger(given) && given >= 1) return given;
+  throw invalid("maxConcurrency", method, given, "a whole number of batches, 1 or more");
 }
 
 function invalid(key: string, method: string, value: unknown, wanted: string): InvalidArgumentError {

@@ -1,7 +1,7 @@
-import { RunnableNotReachableError, StateError } from "../errors/index.js";
+import { InvalidArgumentError, RunnableNotReachableError, StateError } from "../errors/index.js";
 import { systemClock } from "../clock/index.js";
 import { LocalRunnerRef, WorkerPoolHandle, type MethodSpec } from "../handles/index.js";
-import { isInsideWorker, threadLink } from "../workers/index.js";
+import { isInsideWorker, processLink, threadLink, type MakeLink, type RecyclingLimits, type WorkerStart } from "../workers/index.js";
 import { isRunnableReference, type RunnableClass, type RunnableReference } from "./runnable.js";
 import { DEFAULT_EXIT_WAIT_MS, DEFAULT_MAX_QUEUE_SIZE, type RunnerOptions } from "./runner-options.js";
 import type { WorkerPlan } from "./worker-plan.js";
@@ -14,36 +14,40 @@ export interface RunnableParts {
   readonly options: RunnerOptions;
 }
 
+/** What the plan of a runner says about its workers. */
+export interface WorkerSchedule {
+  plan(): WorkerPlan;
+  workerEnvironments(): Readonly<Record<number, Readonly<Record<string, string>>>>;
+  readonly givesGpus: boolean;
+}
+
 /**
- * Runs the Runnable in worker threads, behind the batcher.
+ * Runs the Runnable in workers, behind the batcher.
  *
  * @throws StateError inside a worker; RunnableNotReachableError for a class that names no module.
  */
-export function workerPoolHandle({ runnerName, source, specs, options }: RunnableParts, plan: () => WorkerPlan): WorkerPoolHandle {
+export function workerPoolHandle(parts: RunnableParts, schedule: WorkerSchedule): WorkerPoolHandle {
+  const { runnerName, specs, options } = parts;
   if (isInsideWorker()) {
     throw new StateError(`Runner "${runnerName}" cannot start workers inside a worker. A module with a Runnable must not start runners or servers when it is imported.`, {
       code: "NESTED_RUNNER",
     });
   }
-  const runnable = reachable(source, options);
-  const { workers, threads, spareCore } = plan();
+  const { workers, threads, spareCore } = schedule.plan();
   const spin = options.spin ?? spareCore;
-  const maxBatchSize = largestBatch(specs);
-  const methods = Object.fromEntries(specs.map(({ name, batchDim, stream }) => [name, { outputBatchDim: batchDim[1], stream }]));
+  const isolation = options.isolation ?? (schedule.givesGpus ? "process" : "thread");
+  const startOf = workerStart(parts, { workers, threads, spin });
   return new WorkerPoolHandle({
     runnerName,
     methods: specs,
     workers,
     maxQueueSize: options.maxQueueSize ?? DEFAULT_MAX_QUEUE_SIZE,
     spin,
+    isolation,
+    workerTimeoutMs: options.workerTimeoutMs ?? Infinity,
+    recycling: recycling(runnerName, isolation, options),
     clock: systemClock,
-    makeLink: (workerIndex, events, bell) =>
-      threadLink(
-        { runner: runnerName, runnable, methods, spin, setup: { workerIndex, workerCount: workers, threads, maxBatchSize } },
-        options.exitWaitMs ?? DEFAULT_EXIT_WAIT_MS,
-        events,
-        bell,
-      ),
+    makeLink: isolation === "process" ? processesOf(startOf, schedule.workerEnvironments()) : threadsOf(startOf, options),
   });
 }
 
@@ -53,6 +57,39 @@ export function localHandle({ runnerName, source, specs, options }: RunnablePart
   if (isRunnableReference(source)) return new LocalRunnerRef(runnerName, { reference: source, setup }, systemClock);
   const runnableClass = source as unknown as new (params: unknown) => Record<string, unknown>;
   return new LocalRunnerRef(runnerName, { make: () => new runnableClass(options.runnableInitParams), setup }, systemClock);
+}
+
+/** @throws InvalidArgumentError for a limit of memory that no worker could be told apart by. */
+function recycling(runnerName: string, isolation: "thread" | "process", { maxRequests = Infinity, maxRssMb = Infinity }: RunnerOptions): RecyclingLimits {
+  if (isolation === "process" || maxRssMb === Infinity) return { maxRequests, maxRssMb };
+  throw new InvalidArgumentError(
+    `maxRssMb of runner "${runnerName}" is ${String(maxRssMb)}, but threads share the memory of one process: use isolation "process", or maxRequests.`,
+  );
+}
+
+type StartOf = (workerIndex: number) => WorkerStart;
+
+/** What each worker is started with. */
+function workerStart({ runnerName, source, specs, options }: RunnableParts, plan: { readonly workers: number; readonly threads: number; readonly spin: boolean }): StartOf {
+  const { workers, threads, spin } = plan;
+  const maxBatchSize = largestBatch(specs);
+  const rest = {
+    runner: runnerName,
+    runnable: reachable(source, options),
+    methods: Object.fromEntries(specs.map(({ name, batchDim, stream }) => [name, { outputBatchDim: batchDim[1], stream }])),
+    spin,
+    reportsMemory: options.maxRssMb !== undefined,
+  };
+  return (workerIndex) => ({ ...rest, setup: { workerIndex, workerCount: workers, threads, maxBatchSize } });
+}
+
+function threadsOf(startOf: StartOf, options: RunnerOptions): MakeLink {
+  const exitWaitMs = options.exitWaitMs ?? DEFAULT_EXIT_WAIT_MS;
+  return (workerIndex, events, bell) => threadLink(startOf(workerIndex), exitWaitMs, events, bell);
+}
+
+function processesOf(startOf: StartOf, environments: ReturnType<WorkerSchedule["workerEnvironments"]>): MakeLink {
+  return (workerIndex, events) => processLink(startOf(workerIndex), environments[workerIndex] ?? {}, events);
 }
 
 /** How a worker finds the class. */

@@ -8,6 +8,11 @@ export interface RunnableMethodConfig {
   readonly batchDim?: number | readonly [number, number];
   /** The method is a generator, or returns another iterable, whose items go to the caller one by one. Not batchable. Default false. */
   readonly stream?: boolean;
+  /**
+   * Batches of this method that a worker may run at the same time, for a method that mostly waits for something else: another server, a
+   * disk. They run beside those of other methods too. Default 1: nothing else runs meanwhile but methods with more.
+   */
+  readonly maxConcurrency?: number;
   /** Whether a call may be run again when its worker died with it; a stream, before its first item was read. Default true. */
   readonly idempotent?: boolean;
   readonly doc?: string;

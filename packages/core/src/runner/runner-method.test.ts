@@ -73,6 +73,12 @@ test("the wrong form of a method is an error that names the right one", async ()
   await expect(methods["echo"]?.with({ timeoutMs: 1 }).stream("x").next()).rejects.toMatchObject(isNone);
 });
 
+test("a priority that there is not is told where it is given", () => {
+  const { echo } = new Runner(Talking, { name: "talking" });
+  expect(() => echo.with({ priority: "urgent" as never })).toThrow(/priority is "urgent"; it must be one of high, normal, low/);
+  for (const priority of ["high", "normal", "low", undefined] as const) expect(() => echo.with({ priority })).not.toThrow();
+});
+
 test("a stream that cannot start tells so with its first next, and never as an unhandled rejection", async () => {
   const runner = new Runner(Talking, { name: "talking" });
   const unread = runner.chat.stream("x");

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "../errors/index.js";
-import { failedStream, type CallOptions, type MethodSpec } from "../handles/index.js";
+import { failedStream, priorityWeight, type CallOptions, type MethodSpec } from "../handles/index.js";
 import type { AbstractRunner } from "./abstract-runner.js";
 
 /** What every method of a runner tells about itself. */
@@ -43,7 +43,11 @@ export interface StreamForms<Args extends readonly unknown[], Item> {
 
 /** One method of a runner. */
 export interface RunnerMethod<Args extends readonly unknown[] = readonly unknown[], Result = unknown> extends MethodFields, CallForms<Args, Result> {
-  /** The same call with options: `runner.predict.with({ timeoutMs: 50 })(x)`. */
+  /**
+   * The same call with options: `runner.predict.with({ timeoutMs: 50 })(x)`.
+   *
+   * @throws InvalidArgumentError for a priority that there is not.
+   */
   with(options: CallOptions): CallForms<Args, Result>;
 }
 
@@ -79,7 +83,11 @@ export function makeRunnerMethod(runner: AbstractRunner, spec: MethodSpec, doc: 
     maxBatchSize,
     maxLatencyMs,
     doc,
-    with: (options: CallOptions) => makeForms(runner, spec, calls, options),
+    with: (options: CallOptions) => {
+      // Told where it was written, on every handle.
+      priorityWeight(options.priority);
+      return makeForms(runner, spec, calls, options);
+    },
   };
   const method = makeForms(runner, spec, calls, NO_OPTIONS);
   // Defined, since a function's own "name" cannot be assigned.

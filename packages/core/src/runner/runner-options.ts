@@ -31,7 +31,7 @@ export interface RunnerOptions extends MethodBatching {
   readonly embedded?: boolean;
   /** Whether the first call starts the workers by itself. Default true. */
   readonly autoInit?: boolean;
-  /** Worker threads. Default: what the strategy says; without settings that is one for a Runnable that uses several cores itself, otherwise one per core. */
+  /** Workers. Default: what the strategy says; without settings that is one for a Runnable that uses several cores itself, otherwise one per core. */
   readonly workers?: number;
   /** Wanted amounts by kind, `{ cpu: 2 }`; instead of those of the configuration, not merged with them. Default: all that the machine has. */
   readonly resources?: ResourceRequest;
@@ -48,7 +48,22 @@ export interface RunnerOptions extends MethodBatching {
    * sleeping and being woken. Default: true where there are more cores than workers.
    */
   readonly spin?: boolean;
-  /** How long an exit of the process waits for a run that is going on, ms. Default 2,000. */
+  /**
+   * What workers are. Threads share this process's memory, answer soonest and serve `runSync`. Processes have an environment of their own
+   * (`scheduledWorkerEnvMap`), die alone when native code crashes, and can be killed when a run hangs. Default: "process" when the
+   * strategy gives them GPUs, otherwise "thread".
+   */
+  readonly isolation?: "thread" | "process";
+  /**
+   * How long a run may take, ms; a stream, from when its reader left. A process that takes longer is killed, as if it had died; a thread
+   * cannot be: its calls fail with `WORKER_HUNG`, and it gets no more until the run ends. Default: as long as it likes.
+   */
+  readonly workerTimeoutMs?: number;
+  /** A worker is replaced after so many calls; the new one is ready before the old one goes. Default: never. */
+  readonly maxRequests?: number;
+  /** A worker process that uses more memory, MB (2^20 bytes), is replaced likewise. Default: never. */
+  readonly maxRssMb?: number;
+  /** How long an exit of the process waits for a run that is going on in a thread, ms. Default 2,000. */
   readonly exitWaitMs?: number;
   /** How long `destroy` lets accepted calls finish, ms. Default 30,000. */
   readonly graceMs?: number;
@@ -63,9 +78,14 @@ export const DEFAULT_GRACE_MS = 30_000;
 const NUMBERS = {
   workers: { least: 1, whole: true },
   maxQueueSize: { least: 1, whole: true },
+  workerTimeoutMs: { least: 1, whole: false },
+  maxRequests: { least: 1, whole: true },
+  maxRssMb: { least: 1, whole: false },
   exitWaitMs: { least: 0, whole: false },
   graceMs: { least: 0, whole: false },
 } as const;
+
+const ISOLATIONS: readonly unknown[] = [undefined, "thread", "process"];
 
 /** @throws InvalidArgumentError that names the option, its value and what is allowed. */
 export function checkRunnerOptions(options: RunnerOptions): void {
@@ -75,7 +95,8 @@ export function checkRunnerOptions(options: RunnerOptions): void {
     if (typeof value === "number" && value >= least && (whole ? Number.isInteger(value) : !Number.isNaN(value))) continue;
     throw new InvalidArgumentError(`${name} is ${shown(value)}; it must be a ${whole ? "whole number" : "number"} of at least ${least}.`);
   }
-  const { workersPerResource } = options;
+  const { workersPerResource, isolation } = options;
+  if (!ISOLATIONS.includes(isolation)) throw new InvalidArgumentError(`isolation is ${shown(isolation)}; it must be "thread" or "process".`);
   if (workersPerResource !== undefined && !(Number.isFinite(workersPerResource) && workersPerResource > 0)) {
     throw new InvalidArgumentError(`workersPerResource is ${shown(workersPerResource)}; it must be a number above 0.`);
   }

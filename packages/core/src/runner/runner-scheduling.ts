@@ -1,7 +1,7 @@
 import { isBentoMLError } from "../errors/index.js";
 import { configurationError, shown, type RunnerConfiguration } from "../configuration/index.js";
-import { CPU, defaultResources, type ResourceRequest } from "../resources/index.js";
-import { DefaultStrategy } from "./default-strategy.js";
+import { CPU, NVIDIA_GPU, defaultResources, type ResourceRequest } from "../resources/index.js";
+import { DefaultStrategy, NO_GPUS, VISIBLE_GPUS } from "./default-strategy.js";
 import { isRunnableReference, type RunnableClass, type RunnableReference } from "./runnable.js";
 import type { RunnerOptions } from "./runner-options.js";
 import type { SchedulingRequest, Strategy } from "./strategy.js";
@@ -48,6 +48,13 @@ export class RunnerScheduling {
     const places = this.#scheduled();
     const indices = Array.from({ length: this.workerCount }, (_, index) => index);
     return Object.fromEntries(indices.map((index) => [index, this.#environment(index % places)]));
+  }
+
+  /** Whether the strategy gives workers GPUs, which they see by their environment: only a process has one of its own. */
+  get givesGpus(): boolean {
+    if (!this.#request.runnable.supportedResources.includes(NVIDIA_GPU)) return false;
+    const gpus = this.#environment(0)[VISIBLE_GPUS];
+    return gpus !== undefined && gpus !== NO_GPUS && gpus !== "";
   }
 
   plan(): WorkerPlan {

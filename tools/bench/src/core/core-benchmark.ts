@@ -19,12 +19,18 @@ export interface Experiment {
   close(): Promise<void>;
 }
 
+const throughputs = [
+  () => openBatchThroughput({ isolation: "thread", against: "engine", target: { atLeast: 0.95 } }),
+  () => openBatchThroughput({ isolation: "process", against: "engine", target: { atLeast: 0.9 } }),
+  () => openBatchThroughput({ isolation: "process", against: "threads", target: { atLeast: 0.9 } }),
+];
+
 /** Measures what the runner costs beside the bare engine, with both in this process. */
 export async function benchmarkCore({ rounds, seconds }: CoreBenchmarkOptions): Promise<void> {
   const compared = [];
   let conditions = {};
   // One after the other: the threads of one would disturb the next.
-  for (const open of [openCallOverhead, openBatchThroughput, openLoopDelay]) {
+  for (const open of [openCallOverhead, ...throughputs, openLoopDelay]) {
     const experiment = await open();
     try {
       const values: RoundValues[] = [];

@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import type { LockWord } from "../wire/index.js";
 
 /**
@@ -28,4 +29,19 @@ function closeAll(): void {
     );
     process.kill(process.pid, "SIGKILL");
   }
+}
+
+const children = new Set<ChildProcess>();
+let killing = false;
+
+/** A worker process ends with its parent in any case; an exit in good order kills it at once, whatever it runs. */
+export function killAtExit(child: ChildProcess): () => void {
+  if (!killing) {
+    killing = true;
+    process.on("exit", () => {
+      for (const other of children) other.kill("SIGKILL");
+    });
+  }
+  children.add(child);
+  return () => children.delete(child);
 }

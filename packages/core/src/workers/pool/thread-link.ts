@@ -1,10 +1,8 @@
 import { MessageChannel, Worker, receiveMessageOnPort } from "node:worker_threads";
-import { LockWord, type Bell, type FromWorker, type ToWorker, type WorkerStart } from "../wire/index.js";
+import { LockWord, type Bell, type FromWorker, type ThreadStart, type ToWorker, type WorkerStart } from "../wire/index.js";
 import { guardExit } from "./exit-guard.js";
+import { threadFlags } from "./node-flags.js";
 import type { LinkEvents, WorkerLink } from "./worker-link.js";
-
-/** Flags of the main script that a worker thread refuses or must not repeat. */
-const FLAGS_FOR_MAIN_ONLY = /^(--input-type|--eval|-e$|-p$|--print|--inspect|--test)/;
 
 /** The entry lies beside the built file of this module. */
 const ENTRY = new URL("./thread-main.js", import.meta.url);
@@ -13,13 +11,13 @@ const ENTRY = new URL("./thread-main.js", import.meta.url);
  * A worker thread. `start` is everything that it needs but the lock word and the channel, which are made here: messages go on a
  * channel of our own, since a worker's built-in one cannot be read while this thread blocks.
  */
-export function threadLink(start: Omit<WorkerStart, "lock" | "port" | "bell">, exitWaitMs: number, events: LinkEvents, bell: Bell): WorkerLink {
+export function threadLink(start: WorkerStart, exitWaitMs: number, events: LinkEvents, bell: Bell): WorkerLink {
   const lock = new LockWord();
   const { port1: port, port2 } = new MessageChannel();
   const worker = new Worker(ENTRY, {
-    workerData: { ...start, lock: lock.memory, port: port2, bell: bell.memory } satisfies WorkerStart,
+    workerData: { ...start, lock: lock.memory, port: port2, bell: bell.memory } satisfies ThreadStart,
     transferList: [port2],
-    execArgv: process.execArgv.filter((flag) => !FLAGS_FOR_MAIN_ONLY.test(flag)),
+    ...threadFlags(),
     name: `bentoml ${start.runner} ${String(start.setup.workerIndex)}`,
   });
   const unguard = guardExit(lock, exitWaitMs);

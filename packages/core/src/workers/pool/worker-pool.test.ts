@@ -1,10 +1,13 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { VirtualClock } from "../../clock/index.js";
-import { ndArrayContainer, registerContainer, type DataContainer } from "../../containers/index.js";
+import { ndArrayContainer, registerContainer, type DataContainer, type Payload } from "../../containers/index.js";
 import { toErrorData, type ToWorker } from "../wire/index.js";
 import type { LinkEvents, WorkerLink } from "./worker-link.js";
-import { WorkerPool } from "./worker-pool.js";
-import type { Job } from "./worker-slot.js";
+import type { Job, Lane } from "./job.js";
+import { NO_RECYCLING } from "./recycling.js";
+import { WorkerPool, type WorkerPoolOptions } from "./worker-pool.js";
+
+const NO_RESULT: Payload = { container: "x", meta: {}, batchSize: 1, buffers: [] };
 
 /** A worker that does what the test says. */
 class ScriptedWorker implements WorkerLink {
@@ -13,6 +16,9 @@ class ScriptedWorker implements WorkerLink {
   ended = false;
   /** What comes while the thread blocks. */
   pumped: () => void = () => undefined;
+
+  /** In the middle of a native run, which must not be cut. */
+  untouchable = false;
 
   constructor(readonly events: LinkEvents) {}
 
@@ -30,6 +36,7 @@ class ScriptedWorker implements WorkerLink {
     this.pumped();
   }
   tryEnd(): boolean {
+    if (this.untouchable) return false;
     this.end("terminated");
     return true;
   }
@@ -38,7 +45,7 @@ class ScriptedWorker implements WorkerLink {
   }
   done(): void {
     const run = this.sent.findLast((message) => message.type === "run");
-    this.events.message({ type: "done", batch: run?.type === "run" ? run.batch : -1, result: { container: "x", meta: {}, batchSize: 1, buffers: [] } });
+    this.events.message({ type: "done", batch: run?.type === "run" ? run.batch : -1, result: NO_RESULT });
   }
   end(reason: string): void {
     if (this.ended) return;
@@ -50,12 +57,17 @@ class ScriptedWorker implements WorkerLink {
 const clock = new VirtualClock();
 afterEach(() => expect(clock.pendingTimers).toBe(0));
 
-function scriptedPool(size: number): { pool: WorkerPool; workers: ScriptedWorker[]; log: string[] } {
+const EXCLUSIVE: Lane = { name: "", width: 1 };
+
+function scriptedPool(size: number, options: Partial<Pick<WorkerPoolOptions, "runLimitMs" | "recycling" | "clock">> = {}): { pool: WorkerPool; workers: ScriptedWorker[]; log: string[] } {
   const workers: ScriptedWorker[] = [];
   const log: string[] = [];
   const pool = new WorkerPool({
     size,
     clock,
+    runLimitMs: Infinity,
+    recycling: NO_RECYCLING,
+    ...options,
     makeLink: (_index, events) => {
       const worker = new ScriptedWorker(events);
       workers.push(worker);
@@ -67,15 +79,27 @@ function scriptedPool(size: number): { pool: WorkerPool; workers: ScriptedWorker
   return { pool, workers, log };
 }
 
+async function started(...args: Parameters<typeof scriptedPool>): Promise<ReturnType<typeof scriptedPool>> {
+  const made = scriptedPool(...args);
+  const start = made.pool.start();
+  for (const worker of made.workers) worker.ready();
+  await start;
+  return made;
+}
+
 function job(log: string[]): Job {
   return {
     message: { method: "m", items: 1, layout: 1, segments: [], payloads: [], requestIds: [], deadline: undefined },
+    lane: EXCLUSIVE,
+    solitary: false,
+    requests: 1,
     stream: undefined,
     blocks: [],
     describeLayout: () => ({ id: 1, columns: [], args: [], kwargs: [] }),
     done: () => log.push("done"),
     failed: () => log.push("failed"),
     crashed: (reason) => log.push(`crashed: ${reason}`),
+    hung: (reason) => log.push(`hung: ${reason}`),
   };
 }
 
@@ -192,7 +216,7 @@ test("a stream holds the process only while it is awaited, and says when its rea
   await start;
   const stream = { ...job(log), stream: { wanted: true, item: () => log.push("item"), ended: () => log.push("ended") } };
   pool.run(stream);
-  expect([workers[0]?.held, pool.allStreaming]).toEqual([true, true]);
+  expect([workers[0]?.held, pool.allStreaming(EXCLUSIVE)]).toEqual([true, true]);
   pool.awaited(stream, false);
   expect(workers[0]?.held).toBe(false);
   pool.awaited(stream, true);
@@ -201,7 +225,7 @@ test("a stream holds the process only while it is awaited, and says when its rea
   pool.taken(stream, 1, 10);
   expect(workers[0]?.sent.at(-1)).toEqual({ type: "taken", batch: 1, items: 1, bytes: 10 });
   workers[0]?.events.message({ type: "ended", batch: 1 });
-  expect([workers[0]?.held, pool.idle, pool.allStreaming, log.slice(-2)]).toEqual([false, 1, false, ["item", "ended"]]);
+  expect([workers[0]?.held, pool.idle, pool.allStreaming(EXCLUSIVE), log.slice(-2)]).toEqual([false, 1, false, ["item", "ended"]]);
   pool.taken(stream, 1, 10);
   pool.awaited(stream, true);
   expect([workers[0]?.held, workers[0]?.sent.length]).toEqual([false, 2]);
@@ -269,4 +293,175 @@ test("each worker is told of containers with a module with its next batch, once,
   run(workers[1]);
   expect(told(workers[1])).toEqual([modules]);
   await pool.close(0);
+});
+
+describe("a run that takes too long", () => {
+  const limits = { runLimitMs: 300 };
+
+  test("ends its worker, which crashes with that reason; one that ends in time does not", async () => {
+    const { pool, workers, log } = await started(1, limits);
+    pool.run(job(log));
+    await clock.advance(299);
+    workers[0]?.done();
+    await clock.advance(1_000);
+    expect([log.at(-1), workers[0]?.ended]).toEqual(["done", false]);
+    pool.run(job(log));
+    await clock.advance(300);
+    const reason = "it ran for longer than workerTimeoutMs 300 and was killed";
+    expect(log).toContain(`0 crashed: ${reason}`);
+    expect(log).toContain(`crashed: ${reason}`);
+    await pool.close(0);
+  });
+
+  test("in a thread that cannot be ended gives its batch up; when all hang the pool has failed, until one run ends", async () => {
+    const { pool, workers, log } = await started(2, limits);
+    for (const worker of workers) worker.untouchable = true;
+    pool.run(job(log));
+    await clock.advance(200);
+    pool.run(job(log));
+    await clock.advance(100);
+    expect([log.filter((line) => line.startsWith("hung:")).length, pool.alive, pool.failure]).toEqual([1, 1, undefined]);
+    await clock.advance(200);
+    expect([pool.alive, pool.failure]).toEqual([0, expect.stringContaining("a thread cannot be killed")]);
+    expect(workers.map(({ held }) => held)).toEqual([false, false]);
+    workers[1]?.done();
+    expect([pool.alive, pool.failure, pool.idle, log.includes("done"), log.at(-1)]).toEqual([1, undefined, 1, false, "1 ready"]);
+    await pool.close(0);
+  });
+
+  test("is noticed by a thread that blocks, whose timers do not fire", async () => {
+    const blocked = new VirtualClock();
+    let now = 0;
+    blocked.now = () => now;
+    const { pool, workers, log } = await started(1, { runLimitMs: 3, clock: blocked });
+    pool.run(job(log));
+    const seen: number[] = [];
+    pool.pumpUntil(
+      () => log.includes("crashed: it ran for longer than workerTimeoutMs 3 and was killed"),
+      100,
+      () => {
+        seen.push(now);
+        return ++now;
+      },
+    );
+    expect([seen, workers[0]?.ended]).toEqual([[0, 1, 2, 3], true]);
+    void pool.close(0);
+  });
+
+  test("of a stream counts from when its reader left", async () => {
+    const { pool, workers, log } = await started(1, limits);
+    const stream = { ...job(log), stream: { wanted: true, item: () => log.push("item"), ended: () => log.push("ended") } };
+    pool.run(stream);
+    await clock.advance(10_000);
+    expect(workers[0]?.ended).toBe(false);
+    pool.abort(stream);
+    await clock.advance(300);
+    expect(workers[0]?.ended).toBe(true);
+    await pool.close(0);
+  });
+});
+
+describe("a worker that is worn", () => {
+  const limits = { recycling: { maxRequests: 2, maxRssMb: 100 } };
+  const run = (pool: WorkerPool, worker: ScriptedWorker | undefined, log: string[]): void => {
+    pool.run(job(log));
+    worker?.done();
+  };
+
+  test("works on until its replacement is ready, and finishes what it runs", async () => {
+    const { pool, workers, log } = await started(1, limits);
+    run(pool, workers[0], log);
+    expect(workers.length).toBe(1);
+    run(pool, workers[0], log);
+    expect([workers.length, pool.alive]).toEqual([2, 1]);
+    run(pool, workers[0], log);
+    const last = job(log);
+    pool.run(last);
+    workers[1]?.ready();
+    expect([pool.alive, pool.idle, log.at(-1)]).toEqual([1, 1, "0 recycled: it has had 2 calls, maxRequests is 2"]);
+    expect(workers[0]?.sent.some(({ type }) => type === "close")).toBe(false);
+    pool.abort(last);
+    expect(workers[0]?.sent.at(-1)?.type).toBe("abort");
+    run(pool, workers[1], log);
+    workers[0]?.done();
+    expect([workers[0]?.ended, log.filter((line) => line.startsWith("0 crashed"))]).toEqual([true, []]);
+    await clock.advance(0);
+    await pool.close(0);
+  });
+
+  test("by its memory is replaced after its next batch; one worker at a time", async () => {
+    const { pool, workers, log } = await started(2, limits);
+    for (const worker of workers.slice(0, 2)) worker.events.message({ type: "memory", rssMb: 101 });
+    pool.run(job(log));
+    pool.run(job(log));
+    workers[0]?.done();
+    workers[1]?.done();
+    expect(workers.length).toBe(3);
+    workers[2]?.ready();
+    expect(log.at(-1)).toBe("0 recycled: it uses 101 MB, maxRssMb is 100");
+    pool.run(job(log));
+    pool.run(job(log));
+    workers[1]?.done();
+    expect(workers.length).toBe(4);
+    await clock.advance(0);
+    await pool.close(0);
+  });
+
+  test("stays when its replacement dies, and another one is tried later", async () => {
+    const { pool, workers, log } = await started(1, limits);
+    for (let time = 0; time < 2; time++) run(pool, workers[0], log);
+    workers[1]?.end("it fell over");
+    run(pool, workers[0], log);
+    expect([workers.length, pool.alive]).toEqual([3, 1]);
+    workers[2]?.end("it fell over");
+    run(pool, workers[0], log);
+    expect(workers.length).toBe(3);
+    await clock.advance(50);
+    run(pool, workers[0], log);
+    expect([workers.length, pool.failure]).toEqual([4, undefined]);
+    await pool.close(0);
+  });
+
+  test("that dies meanwhile is replaced all the same", async () => {
+    const { pool, workers, log } = await started(1, limits);
+    for (let time = 0; time < 2; time++) run(pool, workers[0], log);
+    workers[0]?.end("it fell over");
+    workers[1]?.ready();
+    await clock.advance(60_000);
+    expect([workers.length, pool.alive, log.filter((line) => line === "0 started").length]).toEqual([2, 1, 2]);
+    await pool.close(0);
+  });
+});
+
+describe("batches beside each other", () => {
+  const wide: Lane = { name: "wide", width: 2 };
+
+  test("have so many places as their lane is wide, whatever runs in another", async () => {
+    const { pool, workers, log } = await started(2);
+    expect([pool.room(wide), pool.room(EXCLUSIVE)]).toEqual([4, 2]);
+    const indices = [wide, wide, wide, EXCLUSIVE].map((lane) => pool.run({ ...job(log), lane }));
+    expect([indices, pool.room(wide), pool.room(EXCLUSIVE), pool.idle]).toEqual([[0, 1, 0, 1], 1, 1, 0]);
+    workers[0]?.events.message({ type: "done", batch: 1, result: NO_RESULT });
+    expect([pool.room(wide), workers[0]?.held]).toEqual([2, true]);
+    workers[0]?.events.message({ type: "done", batch: 2, result: NO_RESULT });
+    expect([pool.room(wide), workers[0]?.held, log.at(-1)]).toEqual([3, false, "done"]);
+    await pool.close(0);
+  });
+
+  test("all end with their worker", async () => {
+    const { pool, workers, log } = await started(1);
+    for (const lane of [wide, wide, EXCLUSIVE]) pool.run({ ...job(log), lane });
+    workers[0]?.end("it fell over");
+    expect(log.filter((line) => line === "crashed: it fell over").length).toBe(3);
+    await pool.close(0);
+  });
+
+  test("are none while one runs with which a worker has died", async () => {
+    const { pool, workers, log } = await started(1);
+    pool.run({ ...job(log), lane: wide, solitary: true });
+    expect([pool.room(wide), pool.room(EXCLUSIVE)]).toEqual([0, 0]);
+    workers[0]?.done();
+    expect(pool.room(wide)).toBe(2);
+    await pool.close(0);
+  });
 });

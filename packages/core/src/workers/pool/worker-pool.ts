@@ -1,17 +1,26 @@
 import { WorkerCrashedError, invariant } from "../../errors/index.js";
 import type { CancelTimer, Clock } from "../../clock/index.js";
 import { Bell, fromErrorData, type ErrorData } from "../wire/index.js";
+import type { Job, Lane } from "./job.js";
+import { Replacements } from "./replacements.js";
+import type { RecyclingLimits } from "./recycling.js";
 import { RestartBudget } from "./restart-budget.js";
 import type { MakeLink } from "./worker-link.js";
-import { WorkerSlot, type Job } from "./worker-slot.js";
+import { WorkerSlot } from "./worker-slot.js";
 
-/** What the pool tells: a worker changed. `failed` is the end of the pool's hopes, with the reason. */
-export type WorkerEvent = "started" | "ready" | "crashed" | "exited" | "failed";
+/**
+ * What the pool tells: a worker changed. `failed` is the end of the pool's hopes, `hung` a run that takes too long and cannot be ended,
+ * `recycled` a worker whose place another one has taken; with the reason.
+ */
+export type WorkerEvent = "started" | "ready" | "crashed" | "exited" | "failed" | "hung" | "recycled";
 
 export interface WorkerPoolOptions {
   readonly size: number;
   readonly clock: Clock;
   readonly makeLink: MakeLink;
+  /** How long a run may take, ms; `Infinity` for as long as it likes. */
+  readonly runLimitMs: number;
+  readonly recycling: RecyclingLimits;
   /** A worker is free, or there are more or fewer of them. */
   readonly onChange: () => void;
   readonly onWorkerEvent: (workerIndex: number, event: WorkerEvent, reason?: string) => void;
@@ -20,7 +29,8 @@ export interface WorkerPoolOptions {
 /** Keeps `size` workers running, starts those that die again, and gives batches to free ones. Knows no calls and no queue. */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
-  readonly #slots: readonly WorkerSlot[];
+  readonly #slots: WorkerSlot[];
+  readonly #replacements: Replacements;
   readonly #budget = new RestartBudget();
   readonly #bell = new Bell();
   /** Slots whose worker died, until they are started again. */
@@ -29,18 +39,20 @@ export class WorkerPool {
   #facts: Readonly<Record<string, unknown>> = {};
   #restartCount = 0;
   #failure: string | undefined;
+  #hangs: string | undefined;
   #startError: Error | undefined;
   #closed = false;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
-    const events = {
-      ready: (slot: WorkerSlot, facts: Readonly<Record<string, unknown>>): void => this.#ready(slot, facts),
-      setupFailed: (slot: WorkerSlot, error: ErrorData): void => this.#setupFailed(slot, error),
-      freed: (): void => this.#budget.answered(),
-      died: (slot: WorkerSlot, reason: string, loading: boolean): void => this.#died(slot, reason, loading),
-    };
-    this.#slots = Array.from({ length: options.size }, (_, index) => new WorkerSlot(index, options.makeLink, events, this.#bell));
+    this.#slots = Array.from({ length: options.size }, (_, index) => this.#makeSlot(index));
+    this.#replacements = new Replacements({
+      clock: options.clock,
+      limits: options.recycling,
+      makeSlot: (index) => this.#makeSlot(index),
+      onStarted: (slot) => options.onWorkerEvent(slot.index, "started"),
+      onReplaced: (old, slot, reason) => this.#replaced(old, slot, reason),
+    });
   }
 
   /** Starts the workers; resolves when every one of them has loaded its model, rejects with the first one's error. */
@@ -56,6 +68,7 @@ export class WorkerPool {
     return this.#count("idle") + this.#count("running");
   }
 
+  /** Workers without any run. */
   get idle(): number {
     return this.#count("idle");
   }
@@ -75,7 +88,7 @@ export class WorkerPool {
 
   /** Why no worker can be kept running, or undefined while there is hope. */
   get failure(): string | undefined {
-    return this.#failure;
+    return this.#failure ?? this.#hangs;
   }
 
   /** Why the workers could not be started in the first place. */
@@ -83,31 +96,41 @@ export class WorkerPool {
     return this.#startError;
   }
 
-  /** True when every worker runs a stream that is read: none gets free unless its reader goes on. */
-  get allStreaming(): boolean {
-    return this.#slots.every((slot) => slot.streaming);
+  /** Batches of that lane that can be started now. */
+  room(lane: Lane): number {
+    let room = 0;
+    for (const slot of this.#slots) room += slot.room(lane);
+    return room;
   }
 
-  /** Runs the job in a free worker and returns that worker's index. */
+  /** True when every worker runs streams that are read, and nothing else, in that lane: none gets free unless its reader goes on. */
+  allStreaming(lane: Lane): boolean {
+    return this.#slots.every((slot) => slot.streaming(lane));
+  }
+
+  /** Runs the job in the worker that has room for it and least to do, and returns that worker's index. */
   run(job: Job): number {
-    const slot = this.#slots.find(({ state }) => state === "idle");
-    invariant(slot !== undefined, "a batch was started with no worker free");
-    slot.run(job);
-    return slot.index;
+    let chosen: WorkerSlot | undefined;
+    for (const slot of this.#slots) {
+      if (slot.room(job.lane) > 0 && (chosen === undefined || slot.jobs < chosen.jobs)) chosen = slot;
+    }
+    invariant(chosen !== undefined, "a batch was started with no worker free");
+    chosen.run(job);
+    return chosen.index;
   }
 
   abort(job: Job): void {
-    for (const slot of this.#slots) slot.abort(job);
+    for (const slot of this.#all()) slot.abort(job);
   }
 
   /** The reader of a stream has made room for so many more items, of so many bytes. */
   taken(job: Job, items: number, bytes: number): void {
-    for (const slot of this.#slots) slot.taken(job, items, bytes);
+    for (const slot of this.#all()) slot.taken(job, items, bytes);
   }
 
   /** Whether somebody waits for the stream's next item. */
   awaited(job: Job, yes: boolean): void {
-    for (const slot of this.#slots) slot.awaited(job, yes);
+    for (const slot of this.#all()) slot.awaited(job, yes);
   }
 
   /**
@@ -119,17 +142,17 @@ export class WorkerPool {
     for (;;) {
       // Read before the messages: one that comes later rings once more, and the wait ends at once.
       const heard = this.#bell.rings;
-      for (const slot of this.#slots) slot.pump();
+      for (const slot of this.#all()) slot.pump();
       this.#restartDue();
       const lookAgainAt = step();
       const now = clock.now();
       if (isDone() || now >= end) return;
-      this.#bell.wait(heard, Math.max(Math.min(end, lookAgainAt, this.#nextRestart()) - now, 0));
+      this.#bell.wait(heard, Math.max(Math.min(end, lookAgainAt, this.#nextDue()) - now, 0));
     }
   }
 
   dropBlock(id: number): void {
-    for (const slot of this.#slots) slot.dropBlock(id);
+    for (const slot of this.#all()) slot.dropBlock(id);
   }
 
   /** Ends all workers after what they run; those that do not end within `graceMs` are cut off if that is safe. */
@@ -137,14 +160,33 @@ export class WorkerPool {
     this.#closed = true;
     for (const { cancel } of this.#restarts.values()) cancel();
     this.#restarts.clear();
-    const closing = Promise.all(this.#slots.map((slot) => slot.close()));
+    const slots = this.#all();
+    const closing = Promise.all(slots.map((slot) => slot.close()));
     let cancel: CancelTimer = () => undefined;
     const late = new Promise<void>((resolve) => {
       cancel = this.#options.clock.at(this.#options.clock.now() + graceMs, resolve);
     });
     await Promise.race([closing, late]);
     cancel();
-    for (const slot of this.#slots) if (slot.state !== "closed") slot.end();
+    for (const slot of slots) if (slot.state !== "closed") slot.end();
+  }
+
+  #makeSlot(index: number): WorkerSlot {
+    const { makeLink, clock, runLimitMs } = this.#options;
+    const events = {
+      ready: (slot: WorkerSlot, facts: Readonly<Record<string, unknown>>): void => this.#ready(slot, facts),
+      setupFailed: (slot: WorkerSlot, error: ErrorData): void => this.#setupFailed(slot, error),
+      freed: (slot: WorkerSlot): void => this.#freed(slot),
+      recovered: (slot: WorkerSlot): void => this.#recovered(slot),
+      hung: (slot: WorkerSlot, reason: string): void => this.#hung(slot, reason),
+      died: (slot: WorkerSlot, reason: string, loading: boolean): void => this.#died(slot, reason, loading),
+    };
+    return new WorkerSlot({ index, makeLink, events, bell: this.#bell, clock, runLimitMs });
+  }
+
+  /** The workers of the pool, those that will be, and those that have still something to finish. */
+  #all(): readonly WorkerSlot[] {
+    return this.#replacements.isEmpty ? this.#slots : [...this.#slots, ...this.#replacements.slots];
   }
 
   #startSlot(slot: WorkerSlot): void {
@@ -157,7 +199,35 @@ export class WorkerPool {
     this.#facts = facts;
     this.#failure = undefined;
     this.#options.onWorkerEvent(slot.index, "ready");
+    this.#hangs = undefined;
+    this.#replacements.ready(slot);
     if (this.alive === this.size) this.#settleStart();
+    this.#options.onChange();
+  }
+
+  /** The new one takes the place of the old one, which may finish what it runs. */
+  #replaced(old: WorkerSlot, slot: WorkerSlot, reason: string): void {
+    this.#restarts.get(old)?.cancel();
+    this.#restarts.delete(old);
+    this.#slots[old.index] = slot;
+    this.#options.onWorkerEvent(slot.index, "recycled", reason);
+  }
+
+  #freed(slot: WorkerSlot): void {
+    this.#budget.answered();
+    if (!this.#closed && this.#slots[slot.index] === slot) this.#replacements.consider(slot);
+  }
+
+  #recovered(slot: WorkerSlot): void {
+    if (this.#closed) return;
+    this.#hangs = undefined;
+    this.#options.onWorkerEvent(slot.index, "ready");
+    this.#options.onChange();
+  }
+
+  #hung(slot: WorkerSlot, reason: string): void {
+    this.#options.onWorkerEvent(slot.index, "hung", reason);
+    if (this.#slots.every(({ state }) => state === "hung")) this.#hangs = reason;
     this.#options.onChange();
   }
 
@@ -172,6 +242,7 @@ export class WorkerPool {
   #died(slot: WorkerSlot, reason: string, loading: boolean): void {
     if (this.#closed) return;
     this.#options.onWorkerEvent(slot.index, "crashed", reason);
+    if (this.#replacements.died(slot)) return;
     if (loading && this.#started !== undefined) {
       this.#settleStart(new WorkerCrashedError(`A worker died while it loaded its model: ${reason}.`));
       return;
@@ -198,8 +269,10 @@ export class WorkerPool {
     for (const [slot, { dueAt }] of this.#restarts) if (dueAt <= now) this.#restart(slot);
   }
 
-  #nextRestart(): number {
+  /** When a worker is to be started again, or has run for too long. */
+  #nextDue(): number {
     let next = Infinity;
+    for (const slot of this.#all()) next = Math.min(next, slot.overdueAt);
     for (const { dueAt } of this.#restarts.values()) next = Math.min(next, dueAt);
     return next;
   }

@@ -1,136 +1,154 @@
 import { invariant } from "../../errors/index.js";
-import type { Bell, ErrorData, FromWorker, RunBatch, SharedBlock, CallLayout } from "../wire/index.js";
-import { defaultRegistry, type Payload } from "../../containers/index.js";
+import type { CancelTimer, Clock } from "../../clock/index.js";
+import type { Bell, FromWorker } from "../wire/index.js";
+import type { Job, Lane } from "./job.js";
+import type { SlotEvents, SlotState } from "./slot-events.js";
+import { WorkerKnowledge } from "./worker-knowledge.js";
 import type { MakeLink, WorkerLink } from "./worker-link.js";
 
-/**
- * A place for one worker. `starting → idle → running → idle`, and `failed` (it died, to be started again) or `closed`
- * (no way back). It is free again on the worker's word alone, not when a caller gives up.
- */
-export type SlotState = "starting" | "idle" | "running" | "failed" | "closing" | "closed";
-
-/** A batch as the pool runs it: the message without what depends on the worker, and whom to tell. */
-export interface Job {
-  readonly message: Omit<RunBatch, "type" | "batch" | "newLayout" | "newBlocks" | "droppedBlocks" | "newContainers">;
-  readonly describeLayout: () => CallLayout;
-  readonly blocks: readonly SharedBlock[];
-  /** Set for a stream, which has items and an end instead of a result. */
-  readonly stream: StreamEvents | undefined;
-  done(result: Payload): void;
-  failed(error: ErrorData): void;
-  crashed(reason: string): void;
+export interface WorkerSlotOptions {
+  readonly index: number;
+  readonly makeLink: MakeLink;
+  readonly events: SlotEvents;
+  readonly bell: Bell;
+  readonly clock: Clock;
+  /** How long a run may take, ms; `Infinity` for as long as it likes. */
+  readonly runLimitMs: number;
 }
 
-/** What becomes of a stream that a worker runs, besides `failed` and `crashed`. */
-export interface StreamEvents {
-  /** Whether its reader still reads. */
-  readonly wanted: boolean;
-  item(item: Payload): void;
-  /** No more items: the slot is free again. */
-  ended(): void;
+/** A job in the worker, until it ends or is given up. */
+interface RunningJob {
+  readonly job: Job;
+  overdueAt: number;
+  cancelTimer: CancelTimer | undefined;
+  /** It was given up, but the worker, a thread, still runs it. */
+  hung: boolean;
 }
 
-export interface SlotEvents {
-  /** The worker has loaded its model and can run. */
-  ready(slot: WorkerSlot, facts: Readonly<Record<string, unknown>>): void;
-  /** The model could not be loaded. The worker is gone. */
-  setupFailed(slot: WorkerSlot, error: ErrorData): void;
-  /** The slot is idle again after a batch. Told before the batch itself hears of its end. */
-  freed(slot: WorkerSlot): void;
-  /** The worker died: by a throw outside a call, by `process.exit()`, or by something native. `loading`: before it was ready. */
-  died(slot: WorkerSlot, reason: string, loading: boolean): void;
-}
-
+/** A place for one worker. It is free again on the worker's word alone, not when a caller gives up. */
 export class WorkerSlot {
-  #state: SlotState = "failed";
+  readonly #options: WorkerSlotOptions;
+  #state: Exclude<SlotState, "idle" | "running"> | "up" = "failed";
   #link: WorkerLink | undefined;
-  #job: Job | undefined;
+  readonly #jobs = new Map<number, RunningJob>();
   #batch = 0;
-  #setupError: ErrorData | undefined;
-  #knownLayouts = new Set<number>();
-  #knownBlocks = new Set<number>();
-  #droppedBlocks: number[] = [];
-  /** Containers with a module that the worker has been told of: the first so many of the registry's. */
-  #knownContainers = 0;
+  #held = false;
+  #setupError: Extract<FromWorker, { type: "setup-failed" }>["error"] | undefined;
+  /** Why this side has ended the worker. */
+  #endReason: string | undefined;
+  #knowledge = new WorkerKnowledge();
   #onClosed: (() => void) | undefined;
+  #retiring = false;
+  /** Calls that its worker has been given. */
+  requests = 0;
+  /** Memory that its worker uses, a process, by its last report. */
+  rssMb = 0;
 
-  constructor(
-    readonly index: number,
-    private readonly makeLink: MakeLink,
-    private readonly events: SlotEvents,
-    private readonly bell: Bell,
-  ) {}
-
-  get state(): SlotState {
-    return this.#state;
+  constructor(options: WorkerSlotOptions) {
+    this.#options = options;
   }
 
-  /** Whether a stream runs here that goes on only if its reader reads. */
-  get streaming(): boolean {
-    return this.#job?.stream?.wanted === true;
+  get index(): number {
+    return this.#options.index;
+  }
+
+  get state(): SlotState {
+    if (this.#state !== "up") return this.#state;
+    return this.#jobs.size === 0 ? "idle" : "running";
+  }
+
+  /** Batches of that lane that can be started here now. */
+  room(lane: Lane): number {
+    if (this.#state !== "up") return 0;
+    let room = lane.width;
+    for (const { job } of this.#jobs.values()) {
+      if (job.solitary) return 0;
+      if (job.lane.name === lane.name) room--;
+    }
+    return room;
+  }
+
+  /** Whether the lane is full of streams that go on only if their readers read. */
+  streaming(lane: Lane): boolean {
+    if (this.#state !== "up" || this.room(lane) > 0) return false;
+    return [...this.#jobs.values()].every(({ job }) => job.lane.name !== lane.name || job.stream?.wanted === true);
+  }
+
+  get jobs(): number {
+    return this.#jobs.size;
+  }
+
+  /** When the first run will have taken too long, ms of the clock. */
+  get overdueAt(): number {
+    let first = Infinity;
+    for (const { overdueAt } of this.#jobs.values()) first = Math.min(first, overdueAt);
+    return first;
   }
 
   /** Starts a worker here; only when there is none. */
   start(): void {
     if (this.#state !== "failed") return;
     this.#state = "starting";
-    this.#knownLayouts = new Set();
-    this.#knownBlocks = new Set();
-    this.#droppedBlocks = [];
-    this.#knownContainers = 0;
+    this.#knowledge = new WorkerKnowledge();
     this.#setupError = undefined;
+    this.#endReason = undefined;
+    this.requests = 0;
+    this.rssMb = 0;
+    this.#held = true;
     const events = { message: (message: FromWorker) => this.#receive(message), ended: (reason: string) => this.#ended(reason) };
-    this.#link = this.makeLink(this.index, events, this.bell);
+    this.#link = this.#options.makeLink(this.index, events, this.#options.bell);
   }
 
   run(job: Job): void {
-    invariant(this.#state === "idle" && this.#link !== undefined, `worker ${String(this.index)} got a batch while it is ${this.#state}`);
-    this.#state = "running";
-    this.#job = job;
-    this.#batch++;
-    const newLayout = this.#knownLayouts.has(job.message.layout) ? undefined : job.describeLayout();
-    this.#knownLayouts.add(job.message.layout);
-    const newBlocks = job.blocks.filter(({ id }) => !this.#knownBlocks.has(id));
-    for (const { id } of newBlocks) this.#knownBlocks.add(id);
-    const droppedBlocks = this.#droppedBlocks;
-    this.#droppedBlocks = [];
-    this.#link.hold();
-    this.#link.post({
-      type: "run",
-      batch: this.#batch,
-      ...job.message,
-      newLayout,
-      newBlocks: newBlocks.map(({ id, capacity, memory }) => ({ id, capacity, memory })),
-      droppedBlocks,
-      newContainers: this.#newContainers(),
-    });
+    invariant(this.room(job.lane) > 0 && this.#link !== undefined, `worker ${String(this.index)} got a batch while it is ${this.state}`);
+    const batch = ++this.#batch;
+    const running: RunningJob = { job, overdueAt: Infinity, cancelTimer: undefined, hung: false };
+    this.#jobs.set(batch, running);
+    this.requests += job.requests;
+    // How long a stream takes is its reader's business.
+    if (job.stream === undefined) this.#limit(running);
+    this.#hold(true);
+    this.#link.post(this.#knowledge.messageOf(batch, job));
   }
 
   /** Tells the worker that nobody waits for what it runs. */
   abort(job: Job): void {
-    if (this.#job === job) this.#link?.post({ type: "abort", batch: this.#batch });
+    const batch = this.#batchOf(job);
+    if (batch === undefined) return;
+    this.#link?.post({ type: "abort", batch });
+    if (job.stream !== undefined) this.#limit(this.#jobs.get(batch) as RunningJob);
   }
 
   /** The reader of the stream has read so many items, of so many bytes: the worker may make as many more. */
   taken(job: Job, items: number, bytes: number): void {
-    if (this.#job === job) this.#link?.post({ type: "taken", batch: this.#batch, items, bytes });
+    const batch = this.#batchOf(job);
+    if (batch !== undefined) this.#link?.post({ type: "taken", batch, items, bytes });
   }
 
   /** A stream keeps the process alive only while somebody waits for it: its reader may have forgotten it. */
   awaited(job: Job, yes: boolean): void {
-    if (this.#job !== job) return;
-    if (yes) this.#link?.hold();
-    else this.#link?.release();
+    if (this.#batchOf(job) !== undefined) this.#hold(yes || this.#jobs.size > 1);
   }
 
   /** Receives what has come without a turn of the event loop. */
   pump(): void {
     this.#link?.pump();
+    this.#stopOverdue();
   }
 
   /** A block is no more: the worker must let go of its memory with the next batch. */
   dropBlock(id: number): void {
-    if (this.#knownBlocks.delete(id)) this.#droppedBlocks.push(id);
+    this.#knowledge.dropBlock(id);
+  }
+
+  /** Ends the worker when it has answered what it runs. Nothing else is to be run here. */
+  retire(): Promise<void> {
+    this.#retiring = true;
+    return new Promise((resolve) => {
+      this.#onClosed = resolve;
+      this.#closeIfRetired();
+      if (this.#state === "closed") resolve();
+    });
   }
 
   /** Lets the worker release its model and end. Resolves when it has ended. */
@@ -147,72 +165,122 @@ export class WorkerSlot {
         resolve();
       };
       if (this.#state === "closing") return;
-      this.#state = "closing";
-      this.#link?.hold();
-      this.#link?.post({ type: "close" });
+      this.#close();
     });
   }
 
   /** Ends the worker at once if it is in no native run; otherwise it ends by itself after it, and keeps nothing alive. */
   end(): void {
-    if (this.#link?.tryEnd() === false) this.#link.release();
+    if (this.#link?.tryEnd() === false) this.#hold(false);
   }
 
   #receive(message: FromWorker): void {
     switch (message.type) {
       case "ready":
         if (this.#state !== "starting") return;
-        this.#state = "idle";
-        this.#link?.release();
-        this.events.ready(this, message.facts);
+        this.#state = "up";
+        this.#hold(false);
+        this.#options.events.ready(this, message.facts);
         return;
       case "setup-failed":
         this.#setupError = message.error;
         return;
+      case "memory":
+        this.rssMb = message.rssMb;
+        return;
       case "done":
-        this.#finish()?.done(message.result);
+        this.#finish(message.batch)?.done(message.result);
         return;
       case "item":
-        this.#job?.stream?.item(message.item);
+        this.#jobs.get(message.batch)?.job.stream?.item(message.item);
         return;
       case "ended":
-        this.#finish()?.stream?.ended();
+        this.#finish(message.batch)?.stream?.ended();
         return;
       case "failed":
-        this.#finish()?.failed(message.error);
+        this.#finish(message.batch)?.failed(message.error);
         return;
     }
   }
 
-  #newContainers(): RunBatch["newContainers"] {
-    const { modules } = defaultRegistry;
-    if (modules.length === this.#knownContainers) return undefined;
-    const added = modules.slice(this.#knownContainers);
-    this.#knownContainers = modules.length;
-    return added;
+  /** The job whose run is over, unless it was given up before. */
+  #finish(batch: number): Job | undefined {
+    const running = this.#jobs.get(batch);
+    if (running === undefined) return undefined;
+    this.#jobs.delete(batch);
+    running.cancelTimer?.();
+    const recovered = this.#state === "hung" && ![...this.#jobs.values()].some(({ hung }) => hung);
+    if (recovered) this.#state = "up";
+    if (this.#jobs.size === 0 && this.#state === "up") this.#hold(false);
+    if (recovered) this.#options.events.recovered(this);
+    else this.#options.events.freed(this);
+    this.#closeIfRetired();
+    return running.hung ? undefined : running.job;
   }
 
-  #finish(): Job | undefined {
-    const job = this.#job;
-    this.#job = undefined;
-    if (this.#state === "running") {
-      this.#state = "idle";
-      this.#link?.release();
-      this.events.freed(this);
-    }
-    return job;
+  #limit(running: RunningJob): void {
+    const { clock, runLimitMs } = this.#options;
+    if (runLimitMs === Infinity || running.cancelTimer !== undefined) return;
+    running.overdueAt = clock.now() + runLimitMs;
+    running.cancelTimer = clock.at(running.overdueAt, () => this.#stopOverdue(), true);
   }
 
-  #ended(reason: string): void {
-    const job = this.#job;
-    const closing = this.#state === "closing";
+  #stopOverdue(): void {
+    const now = this.#options.clock.now();
+    for (const running of [...this.#jobs.values()]) if (running.overdueAt <= now) this.#stop(running);
+  }
+
+  /** A run has taken too long: its worker is ended if it can be, otherwise the job is given up. */
+  #stop(running: RunningJob): void {
+    running.overdueAt = Infinity;
+    const took = `it ran for longer than workerTimeoutMs ${String(this.#options.runLimitMs)}`;
+    this.#endReason = `${took} and was killed`;
+    if (this.#link?.tryEnd() !== false) return;
+    this.#endReason = undefined;
+    running.hung = true;
+    if (this.#state === "up") this.#state = "hung";
+    this.#hold(false);
+    const reason = `${took}; a thread cannot be killed, and is lost until its run ends: isolation "process" can`;
+    this.#options.events.hung(this, reason);
+    running.job.hung(reason);
+  }
+
+  #batchOf(job: Job): number | undefined {
+    for (const [batch, running] of this.#jobs) if (running.job === job) return batch;
+    return undefined;
+  }
+
+  #hold(yes: boolean): void {
+    if (this.#held === yes) return;
+    this.#held = yes;
+    if (yes) this.#link?.hold();
+    else this.#link?.release();
+  }
+
+  #closeIfRetired(): void {
+    if (!this.#retiring || this.#jobs.size > 0) return;
+    if (this.#state === "failed") this.#state = "closed";
+    else if (this.#state === "up" || this.#state === "starting") this.#close();
+  }
+
+  #close(): void {
+    this.#state = "closing";
+    this.#hold(true);
+    this.#link?.post({ type: "close" });
+  }
+
+  #ended(told: string): void {
+    const reason = this.#endReason ?? told;
+    const jobs = [...this.#jobs.values()];
+    const closing = this.#state === "closing" || this.#retiring;
     const loading = this.#state === "starting";
     this.#link = undefined;
-    this.#job = undefined;
+    this.#jobs.clear();
     this.#state = closing ? "closed" : "failed";
-    if (!closing && this.#setupError !== undefined) this.events.setupFailed(this, this.#setupError);
-    else if (!closing) this.events.died(this, reason, loading);
-    job?.crashed(reason);
+    for (const { cancelTimer } of jobs) cancelTimer?.();
+    if (!closing && this.#setupError !== undefined) this.#options.events.setupFailed(this, this.#setupError);
+    else if (!closing) this.#options.events.died(this, reason, loading);
+    for (const { job, hung } of jobs) if (!hung) job.crashed(reason);
     this.#onClosed?.();
   }
 }

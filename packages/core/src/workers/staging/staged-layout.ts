@@ -6,6 +6,7 @@ import type { RowBlock } from "./row-block.js";
 import { RowStore } from "./row-store.js";
 
 type RecordLayout = Extract<ArgumentLayout, { kind: "record" }>;
+type JoinedLayout = Extract<ArgumentLayout, { kind: "joined" }>;
 
 let lastLayoutId = 0;
 
@@ -105,7 +106,7 @@ export class StagedLayout implements CallLayout {
   #samePlan(plan: ArgumentPlan, layout: ArgumentLayout): boolean {
     if (plan.kind !== layout.kind) return false;
     if (plan.kind === "tensor") return this.#sameRows(plan.tensor, plan.batched, (layout as { column: number }).column);
-    if (plan.kind === "joined") return plan.batchDim === (layout as { batchDim: number }).batchDim;
+    if (plan.kind === "joined") return this.#sameJoin(plan, layout as JoinedLayout);
     if (plan.kind !== "record") return true;
     const { names, columns } = layout as RecordLayout;
     if (plan.names.length !== names.length) return false;
@@ -114,6 +115,10 @@ export class StagedLayout implements CallLayout {
       if (!this.#sameRows(plan.tensors[index] as NdArray, plan.batched, columns[index] as number)) return false;
     }
     return true;
+  }
+
+  #sameJoin(plan: Extract<ArgumentPlan, { kind: "joined" }>, layout: JoinedLayout): boolean {
+    return plan.batchDim === layout.batchDim && plan.container.name === layout.container;
   }
 
   #sameRows(tensor: NdArray, batched: boolean, columnIndex: number): boolean {

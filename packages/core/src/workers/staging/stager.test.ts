@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { kwargs, Params } from "../../containers/index.js";
 import { NdArray } from "../../ndarray/index.js";
-import { BatchMemory } from "../entry/index.js";
-import type { RunBatch } from "../wire/index.js";
+import { BatchArguments, FramedRows, SharedRows } from "../entry/index.js";
+import { RowSender } from "../pool/index.js";
+import { FrameReader, WarmMemory, batchFrame, readToProcess, type RunBatch } from "../wire/index.js";
 import { Stager, type StagedArguments } from "./stager.js";
 
 const rows = (...values: number[]): NdArray => new NdArray("float32", [values.length, 1], Float32Array.from(values));
@@ -34,7 +35,36 @@ async function gathered(calls: readonly StagedArguments[]): Promise<Params> {
     requestIds: [],
     deadline: undefined,
   };
-  return new BatchMemory().arguments(message);
+  const { params } = await new BatchArguments(new SharedRows()).read(message);
+  expect(await inProcess(message)).toEqual(params);
+  return params;
+}
+
+/** What a worker process makes of the same batch, which came in chunks that are cut anywhere. */
+async function inProcess(message: RunBatch): Promise<Params | undefined> {
+  const { parts, pieces } = new RowSender().partsOf(message);
+  const memory = new WarmMemory();
+  let read: Promise<{ readonly params: Params }> | undefined;
+  const reader = new FrameReader({
+    memoryFor: (bytes) => memory.take(bytes),
+    onFrame: (frame, length) => {
+      const received = readToProcess(frame, length);
+      if (received.type === "run") read = new BatchArguments(new FramedRows(memory)).read(received);
+    },
+  });
+  const bytes = Buffer.concat(batchFrame(message, parts, pieces));
+  for (let start = 0; start < bytes.byteLength; ) {
+    const size = Math.min(1 + ((start * 31) % 97), reader.room.byteLength, bytes.byteLength - start);
+    const chunk = bytes.subarray(start, start + size);
+    // Both ways of the reader, by turns: bytes that were read to their place, and bytes that came.
+    if (start % 2 === 0) reader.push(chunk);
+    else {
+      reader.room.set(chunk);
+      reader.filled(size);
+    }
+    start += size;
+  }
+  return (await read)?.params;
 }
 
 test("calls of one layout share a key; another dtype, dim, name or side argument makes another", () => {
@@ -52,6 +82,15 @@ test("calls of one layout share a key; another dtype, dim, name or side argument
   ];
   expect(new Set([base, ...others].map(({ key }) => key)).size).toBe(8);
   expect(stage(own, { x: rows(1) }, 0.5).key).toBe(others[4]?.key);
+});
+
+test("values of different containers never share a batch: no container could join them", () => {
+  const { stager: own } = stager();
+  const texts = new NdArray("string", [1], ["a"]);
+  const list = stage(own, ["a"]);
+  expect(stage(own, texts).key).not.toBe(list.key);
+  expect(stage(own, ["b", "c"]).key).toBe(list.key);
+  expect(stage(own, new NdArray("string", [2], ["b", "c"])).key).toBe(stage(own, texts).key);
 });
 
 test("the input is read at the call: what the caller writes later is not seen", async () => {

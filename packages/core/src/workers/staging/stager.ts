@@ -171,7 +171,7 @@ function describe(
       case "record":
         return { kind: "record", names: [...plan.names], columns: plan.tensors.map((tensor) => addColumn(tensor, plan.batched)) };
       case "joined":
-        return { kind: "joined", slot: slots++, batchDim: plan.batchDim };
+        return { kind: "joined", slot: slots++, container: plan.container.name, batchDim: plan.batchDim };
       case "shared":
         return { kind: "shared", slot: slots++ };
     }

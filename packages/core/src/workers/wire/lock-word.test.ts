@@ -1,15 +1,54 @@
 import { Worker } from "node:worker_threads";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { LockWord } from "./lock-word.js";
 
 test("an idle worker can enter and leave, and be closed between runs", () => {
   const lock = new LockWord();
   expect(lock.tryEnter()).toBe(true);
-  expect(lock.tryEnter()).toBe(false);
   lock.leave();
   expect(lock.tryEnter()).toBe(true);
   lock.leave();
   expect(lock.tryClose()).toBe(true);
+});
+
+test("with several runs at once it can be closed after the last one", () => {
+  const lock = new LockWord();
+  for (let run = 0; run < 3; run++) expect(lock.tryEnter()).toBe(true);
+  for (let run = 0; run < 3; run++) {
+    expect([lock.tryClose(), lock.closeWithin(0)]).toEqual([false, false]);
+    lock.leave();
+  }
+  expect([lock.tryClose(), lock.tryClose(), lock.tryEnter()]).toEqual([true, true, false]);
+});
+
+test("a run that leaves twice does not count for another one", () => {
+  const lock = new LockWord();
+  lock.leave();
+  expect([lock.tryEnter(), lock.tryClose()]).toEqual([true, false]);
+});
+
+test("entering, leaving and closing keep their law in any order", () => {
+  const step = fc.constantFrom("enter" as const, "leave" as const, "close" as const);
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+      const lock = new LockWord();
+      let runs = 0;
+      let closed = false;
+      for (const what of steps) {
+        if (what === "enter") {
+          expect(lock.tryEnter()).toBe(!closed);
+          if (!closed) runs++;
+        } else if (what === "leave") {
+          lock.leave();
+          runs = Math.max(runs - 1, 0);
+        } else {
+          expect(lock.tryClose()).toBe(closed || runs === 0);
+          closed ||= runs === 0;
+        }
+      }
+    }),
+  );
 });
 
 test("a running worker cannot be closed; a closed one cannot run, not even after leave", () => {

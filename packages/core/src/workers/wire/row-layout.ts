@@ -14,8 +14,8 @@ export interface Column {
 export type ArgumentLayout =
   | { readonly kind: "tensor"; readonly column: number }
   | { readonly kind: "record"; readonly names: readonly string[]; readonly columns: readonly number[] }
-  /** Values that are not rows: one payload per call, joined by their container. */
-  | { readonly kind: "joined"; readonly slot: number; readonly batchDim: number }
+  /** Values that are not rows: one payload per call, joined by their container, the same for all calls. */
+  | { readonly kind: "joined"; readonly slot: number; readonly container: string; readonly batchDim: number }
   /** A value that all calls of the batch share; one payload. */
   | { readonly kind: "shared"; readonly slot: number };
 

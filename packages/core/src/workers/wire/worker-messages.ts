@@ -3,20 +3,26 @@ import type { ContainerModule, Payload } from "../../containers/index.js";
 import type { ErrorData } from "./error-data.js";
 import type { CallLayout } from "./row-layout.js";
 
-/** What a worker is started with. */
+/** What every worker is started with. */
 export interface WorkerStart {
+  readonly runner: string;
+  readonly runnable: { readonly module: string; readonly export: string; readonly params: unknown };
+  readonly methods: Readonly<Record<string, { readonly outputBatchDim: number; readonly stream: boolean }>>;
+  /** Whether the worker may stay awake for the next batch instead of sleeping. */
+  readonly spin: boolean;
+  /** Whether the worker, a process of its own, tells what it uses of the machine's memory. */
+  readonly reportsMemory: boolean;
+  readonly setup: { readonly workerIndex: number; readonly workerCount: number; readonly threads: number; readonly maxBatchSize: number };
+}
+
+/** What a thread is started with. */
+export interface ThreadStart extends WorkerStart {
   /** Memory of the lock word. */
   readonly lock: SharedArrayBuffer;
   /** The worker's end of the channel on which all messages go. */
   readonly port: MessagePort;
   /** Memory of the bell that the worker rings with each message. */
   readonly bell: SharedArrayBuffer;
-  readonly runner: string;
-  readonly runnable: { readonly module: string; readonly export: string; readonly params: unknown };
-  readonly methods: Readonly<Record<string, { readonly outputBatchDim: number; readonly stream: boolean }>>;
-  /** Whether the worker may stay awake for the next batch instead of sleeping. */
-  readonly spin: boolean;
-  readonly setup: { readonly workerIndex: number; readonly workerCount: number; readonly threads: number; readonly maxBatchSize: number };
 }
 
 /** A block of shared memory that holds rows; the worker keeps it by its id until told to drop it. */
@@ -26,17 +32,14 @@ export interface SharedBlock {
   readonly memory: SharedArrayBuffer;
 }
 
-export interface RunBatch {
+/** A batch without its rows, whose way depends on what the worker is. */
+export interface BatchHead {
   readonly type: "run";
   readonly batch: number;
   readonly method: string;
   readonly items: number;
   readonly layout: number;
   readonly newLayout: CallLayout | undefined;
-  /** Where the rows are, in order: block id, first row, number of rows, and so on. */
-  readonly segments: readonly number[];
-  readonly newBlocks: readonly SharedBlock[];
-  readonly droppedBlocks: readonly number[];
   /** By slot of the layout: one payload per call for "joined", a single one for "shared". */
   readonly payloads: readonly (readonly Payload[])[];
   /** Where the worker finds containers that it has not been told of; undefined when there are none. */
@@ -46,14 +49,34 @@ export interface RunBatch {
   readonly deadline: number | undefined;
 }
 
-/** From the pool to a worker. */
-export type ToWorker =
-  | RunBatch
+/** A batch whose rows lie in shared memory. */
+export interface RunBatch extends BatchHead {
+  /** Where the rows are, in order: block id, first row, number of rows, and so on. */
+  readonly segments: readonly number[];
+  readonly newBlocks: readonly SharedBlock[];
+  readonly droppedBlocks: readonly number[];
+}
+
+/** A batch whose rows came with it. */
+export interface FramedBatch extends BatchHead {
+  /** Bytes of the first column, in the pieces in which they came, then those of the next one, and so on. */
+  readonly rows: readonly Uint8Array[];
+  /** In how many pieces each column came. */
+  readonly pieces: number;
+  /** In which all of the batch lies. */
+  readonly memory: ArrayBuffer;
+}
+
+/** From the pool to a worker, besides batches. */
+export type WorkerOrder =
   /** Nobody waits for this batch any more. */
   | { readonly type: "abort"; readonly batch: number }
   /** So many items of a stream, of so many bytes, were read: there is room for as many more. */
   | { readonly type: "taken"; readonly batch: number; readonly items: number; readonly bytes: number }
   | { readonly type: "close" };
+
+/** From the pool to a worker. */
+export type ToWorker = RunBatch | WorkerOrder;
 
 /** From a worker to the pool. */
 export type FromWorker =
@@ -64,4 +87,6 @@ export type FromWorker =
   | { readonly type: "item"; readonly batch: number; readonly item: Payload }
   /** A stream has no more items, or has stopped as it was told. */
   | { readonly type: "ended"; readonly batch: number }
-  | { readonly type: "failed"; readonly batch: number; readonly error: ErrorData };
+  | { readonly type: "failed"; readonly batch: number; readonly error: ErrorData }
+  /** What the worker, a process of its own, uses of the machine's memory. */
+  | { readonly type: "memory"; readonly rssMb: number };

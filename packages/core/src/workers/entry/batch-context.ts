@@ -1,5 +1,5 @@
-/** `CallContext` of a batch in a worker thread. The signal is made only when a method asks for it: it costs more than a small run. */
-export class ThreadCallContext {
+/** `CallContext` of a batch in a worker. The signal is made only when a method asks for it: it costs more than a small run. */
+export class BatchContext {
   readonly requestIds: readonly string[];
   readonly deadline: number | undefined;
   #controller: AbortController | undefined;

@@ -1,0 +1,45 @@
+/** Memory grows in powers of two from here, so that batch sizes that vary do not allocate each time. */
+const LEAST_BYTES = 4096;
+/** What is larger than needed by this factor is not taken: a rare large batch must not be kept warm for small ones. */
+const MOST_SLACK = 64;
+/** Kept for later; more are lent at a time where batches run beside each other. */
+const MOST_KEPT = 2;
+
+/**
+ * Memory in which batches lie on their way, used again and again: fresh memory costs many times what copying into it costs.
+ * Whoever takes a piece owns it until he gives it back.
+ */
+export class WarmMemory {
+  readonly #lent = new Set<ArrayBufferLike>();
+  #kept: ArrayBuffer[] = [];
+
+  /** A piece of at least `bytes`, with anything in it. */
+  take(bytes: number): ArrayBuffer {
+    const place = this.#kept.findIndex(({ byteLength }) => byteLength >= bytes && byteLength <= Math.max(bytes, LEAST_BYTES) * MOST_SLACK);
+    const memory = place < 0 ? new ArrayBuffer(powerOfTwoAtLeast(bytes)) : (this.#kept.splice(place, 1)[0] as ArrayBuffer);
+    this.#lent.add(memory);
+    return memory;
+  }
+
+  /** Nothing refers to the piece any more. */
+  giveBack(memory: ArrayBuffer): void {
+    // One that was transferred elsewhere in the meantime has no bytes left.
+    if (this.#lent.delete(memory) && memory.byteLength > 0) this.#kept = [memory, ...this.#kept].slice(0, MOST_KEPT);
+  }
+
+  /** The piece is somebody else's from now on. */
+  giveAway(memory: ArrayBuffer): void {
+    this.#lent.delete(memory);
+  }
+
+  /** True for memory that a later batch will overwrite; a result that lies in it must be copied. */
+  owns(memory: ArrayBufferLike): boolean {
+    return this.#lent.has(memory);
+  }
+}
+
+function powerOfTwoAtLeast(bytes: number): number {
+  let capacity = LEAST_BYTES;
+  while (capacity < bytes) capacity *= 2;
+  return capacity;
+}
