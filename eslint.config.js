@@ -19,6 +19,7 @@ const rooms = [
   "batching",
   "workers",
   "handles",
+  "remote",
   "runner",
   "adapter",
   "simulator",
@@ -28,6 +29,7 @@ const rooms = [
 const boundaries = [
   { sourceTag: "type:core", onlyDependOnLibsWithTags: [] },
   { sourceTag: "type:adapter", onlyDependOnLibsWithTags: ["type:core"] },
+  { sourceTag: "type:testkit", onlyDependOnLibsWithTags: ["type:core"] },
   { sourceTag: "type:server", onlyDependOnLibsWithTags: ["type:core"] },
   { sourceTag: "type:cli", onlyDependOnLibsWithTags: ["type:core", "type:server"] },
   { sourceTag: "type:tool", onlyDependOnLibsWithTags: ["*"] },

@@ -15,6 +15,7 @@ await report.step("npm test", () => runCountedCommand("npm", ["test"]));
 await script("packed packages", "packed.mjs");
 await script("Python's tritonclient", "triton-client.mjs");
 await script("Python's BentoML", "python-bentoml.mjs");
+await script("Pillow's images", "images.mjs");
 await slowTest("training anew", "tools/digits/src/retrain.slow.test.ts");
 await slowTest("a store that is killed 200 times", "packages/core/src/models/killed-process.slow.test.ts");
 await slowTest("batching by the simulator", "packages/core/src/simulator/policy.slow.test.ts");

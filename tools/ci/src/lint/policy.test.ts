@@ -21,6 +21,7 @@ const boundary = "@nx/enforce-module-boundaries";
 const core = "packages/core/src/index.ts";
 const inRoom = "packages/core/src/batching/index.ts";
 const onnx = "packages/onnx/src/index.ts";
+const images = "packages/sharp-images/src/index.ts";
 const server = "packages/server/src/index.ts";
 const cli = "packages/cli/src/index.ts";
 const testkit = "packages/adapter-testkit/src/index.ts";
@@ -30,6 +31,7 @@ test.each([
   [core, 'import "bentoml-onnx";'],
   [onnx, 'import "bentoml-server";'],
   [onnx, 'import "@bentoml-tools/digits";'],
+  [images, 'import "bentoml-onnx";'],
   [server, 'import "bentoml-onnx";'],
   [server, 'import "bentoml";'],
   [cli, 'import "bentoml-onnx";'],
@@ -40,6 +42,7 @@ test.each([
 
 test.each([
   [onnx, 'import "bentoml-core";'],
+  [images, 'import "bentoml-core";'],
   [server, 'import "bentoml-core";'],
   [cli, 'import "bentoml-core";'],
   [cli, 'import "bentoml-server";'],

@@ -1,0 +1,122 @@
+import { bytesPerElement, InvalidArgumentError, NdArray, viewOf } from "bentoml-core";
+import { encodePixels } from "./encode-pixels.js";
+import { fillTensor, type TensorData } from "./fill-tensor.js";
+import { Image, type PixelImage } from "./image.js";
+import type { CheckedRecipe } from "./image-recipe.js";
+import type { SharpLibrary } from "./native-library.js";
+import type { RawPixels } from "./raw-pixels.js";
+import { readPixels, readRecipePixels } from "./read-pixels.js";
+import { keepsValues, valueTable, type ValueTable } from "./value-table.js";
+
+/** A recipe at work, with sharp loaded. sharp works in libuv's threads; what is left for this thread is one pass over the values. */
+export class ImageProcessor {
+  readonly #tables = new Map<8 | 16, ValueTable>();
+
+  constructor(
+    private readonly sharp: SharpLibrary,
+    readonly recipe: CheckedRecipe,
+  ) {}
+
+  /**
+   * A tensor [images or frames, channels, height, width], or with channels last. All images must get one size.
+   *
+   * @throws InvalidArgumentError (`INVALID_IMAGE`, `UNSUPPORTED_IMAGE`, `IMAGE_TOO_LARGE`) that says which of several images it was.
+   */
+  async preprocess(...images: readonly Image[]): Promise<NdArray> {
+    const batch = new TensorBatch(this.recipe, images.length, (bits) => this.#table(bits));
+    // Those that still run when one has failed are waited for: nothing goes on when a call has ended.
+    const outcomes = await Promise.allSettled(images.map(async (image, index) => batch.add(index, await this.#read(image))));
+    for (const [index, outcome] of outcomes.entries()) {
+      if (outcome.status === "rejected") throw namedError(outcome.reason, index, images.length);
+    }
+    return batch.tensor();
+  }
+
+  /**
+   * Pixels as the file has them: [height, width, channels], uint8 or uint16, turned by EXIF; for a recipe of all frames
+   * [frames, height, width, channels]. Profiles and CMYK are converted to sRGB; no other step of the recipe is taken.
+   *
+   * @throws InvalidArgumentError (`INVALID_IMAGE`, `UNSUPPORTED_IMAGE`, `IMAGE_TOO_LARGE`).
+   */
+  async decode(image: Image): Promise<NdArray> {
+    const { data, width, height, channels, frames } = await readPixels(this.sharp, await image.load(), this.recipe);
+    const shape = [height, width, channels];
+    return arrayOf(data, this.recipe.frames === "all" ? [frames, ...shape] : shape);
+  }
+
+  /**
+   * An image file of pixels [height, width, channels] or [height, width], uint8, or uint16 for PNG.
+   *
+   * @throws InvalidArgumentError for pixels that the format cannot hold.
+   */
+  async encode(pixels: NdArray): Promise<Image> {
+    return Image.fromBytes(await encodePixels(this.sharp, pixels, this.recipe.encode));
+  }
+
+  async #read(image: Image): Promise<RawPixels> {
+    return readRecipePixels(this.sharp, await image.load(), this.recipe);
+  }
+
+  #table(bits: 8 | 16): ValueTable {
+    let table = this.#tables.get(bits);
+    if (table === undefined) {
+      table = valueTable(this.recipe, bits);
+      this.#tables.set(bits, table);
+    }
+    return table;
+  }
+}
+
+/** The tensor of a call: made when the first image is there, which decides its size; each image is written into its own part. */
+class TensorBatch {
+  #data: TensorData | undefined;
+  #first: RawPixels | undefined;
+
+  constructor(
+    private readonly recipe: CheckedRecipe,
+    private readonly images: number,
+    private readonly table: (bits: 8 | 16) => ValueTable,
+  ) {}
+
+  add(index: number, pixels: RawPixels): void {
+    const first = (this.#first ??= pixels);
+    if (pixels.width !== first.width || pixels.height !== first.height) {
+      throw new InvalidArgumentError(
+        `The images of one call came out in different sizes, ${first.width} x ${first.height} and ${pixels.width} x ${pixels.height}: give the recipe a resize with width and height, or make a call for each.`,
+      );
+    }
+    const { layout } = this.recipe;
+    const bits = pixels.data instanceof Uint16Array ? 16 : 8;
+    const isInOrder = (layout === "NHWC" || pixels.channels === 1) && keepsValues(this.recipe, bits);
+    if (isInOrder && this.images === 1) this.#data = pixels.data;
+    else {
+      this.#data ??= unwrittenMemory(this.recipe.dtype, pixels.data.length * this.images);
+      const start = index * pixels.data.length;
+      if (isInOrder) this.#data.set(pixels.data, start);
+      else fillTensor(pixels, this.table(bits), { target: this.#data, start, layout });
+    }
+  }
+
+  tensor(): NdArray {
+    const { width, height, channels, frames } = this.#first as RawPixels;
+    const rows = this.images * frames;
+    const shape = this.recipe.layout === "NCHW" ? [rows, channels, height, width] : [rows, height, width, channels];
+    return new NdArray(this.recipe.dtype, shape, this.#data as never);
+  }
+}
+
+/** Memory that is not cleared first, which takes longer than to fill it: every number of it is written, or the call fails. */
+function unwrittenMemory(dtype: CheckedRecipe["dtype"], length: number): TensorData {
+  const { buffer } = Buffer.allocUnsafeSlow(length * bytesPerElement(dtype));
+  return viewOf(dtype, buffer, 0, length);
+}
+
+function arrayOf(data: PixelImage["data"], shape: readonly number[]): NdArray {
+  return data instanceof Uint16Array ? new NdArray("uint16", shape, data) : new NdArray("uint8", shape, data);
+}
+
+function namedError(reason: unknown, index: number, images: number): unknown {
+  if (images === 1 || !(reason instanceof InvalidArgumentError)) return reason;
+  const { code, httpStatus, cause } = reason;
+  return new InvalidArgumentError(`Image ${index + 1} of ${images}: ${reason.message}`, { code, httpStatus, cause });
+}

@@ -1,0 +1,74 @@
+import { Runnable, StateError, type CallContext, type NdArray } from "bentoml-core";
+import type { Image } from "./image.js";
+import { ImageProcessor } from "./image-processor.js";
+import type { CheckedRecipe } from "./image-recipe.js";
+import { loadSharp } from "./native-library.js";
+import { register } from "./sharp-adapter.js";
+
+/** What a worker needs of a stored recipe. */
+export interface RecipeDescription {
+  readonly tag: string;
+  readonly recipe: CheckedRecipe;
+  /** Threads that libvips uses for one image; undefined leaves it as it is. */
+  readonly concurrency: number | undefined;
+}
+
+/** What `setup` tells about sharp. */
+export interface SharpFacts {
+  readonly sharp: string;
+  readonly libvips: string;
+  /** Threads that libvips uses for one image. */
+  readonly concurrency: number;
+}
+
+type ImageMethods = Readonly<Record<"preprocess" | "decode" | "encode", { readonly doc: string }>>;
+
+/** A recipe in a worker. Loads sharp in `setup`, so that importing this module loads no native code. */
+export class ImageRunnable extends Runnable {
+  static override readonly module: string = import.meta.url;
+  static override readonly methods: ImageMethods = {
+    preprocess: { doc: "Images as one tensor, by the recipe." },
+    decode: { doc: "The pixels of an image, as the file has them." },
+    encode: { doc: "An image file of pixels." },
+  };
+
+  readonly #description: RecipeDescription;
+  #processor: ImageProcessor | undefined;
+
+  constructor(description: RecipeDescription) {
+    super();
+    this.#description = description;
+  }
+
+  /** Loads sharp; the facts reach the runner. */
+  override async setup(): Promise<SharpFacts> {
+    register();
+    const sharp = await loadSharp();
+    const { recipe, concurrency } = this.#description;
+    if (concurrency !== undefined) sharp.concurrency(concurrency);
+    this.#processor = new ImageProcessor(sharp, recipe);
+    return { sharp: sharp.versions.sharp, libvips: sharp.versions.vips, concurrency: sharp.concurrency() };
+  }
+
+  override teardown(): void {
+    this.#processor = undefined;
+  }
+
+  /** The arguments are Images, as `prepare` makes them, and the call's context. */
+  preprocess(...images: readonly [...Image[], CallContext]): Promise<NdArray> {
+    return this.#open().preprocess(...(images.slice(0, -1) as Image[]));
+  }
+
+  decode(image: Image): Promise<NdArray> {
+    return this.#open().decode(image);
+  }
+
+  encode(pixels: NdArray): Promise<Image> {
+    return this.#open().encode(pixels);
+  }
+
+  #open(): ImageProcessor {
+    if (this.#processor !== undefined) return this.#processor;
+    throw new StateError(`${this.#description.tag} is not open: its runner was not set up, or is torn down.`);
+  }
+}
