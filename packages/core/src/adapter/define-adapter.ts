@@ -113,11 +113,11 @@ export interface Adapter<Native, RunnerExtras extends object, SaveExtras extends
   readonly name: string;
   readonly apiVersion: "v1";
   /** Registers the containers; idempotent, done by the functions below. */
-  register(this: void): void;
+  readonly register: () => void;
   /** The model of this tag, without loading it. Cheap and synchronous. */
-  get(this: void, tag: Tag | string, options?: { readonly store?: ModelStore }): AdapterModel<RunnerExtras>;
-  saveModel(this: void, name: Tag | string, native: Native, options?: SaveExtras & CommonSaveOptions): Promise<AdapterModel<RunnerExtras>>;
-  loadModel(this: void, tag: Tag | string | AdapterModel<RunnerExtras>, options?: RunnerExtras & { readonly store?: ModelStore }): Promise<unknown>;
+  readonly get: (tag: Tag | string, options?: { readonly store?: ModelStore }) => AdapterModel<RunnerExtras>;
+  readonly saveModel: (name: Tag | string, native: Native, options?: SaveExtras & CommonSaveOptions) => Promise<AdapterModel<RunnerExtras>>;
+  readonly loadModel: (tag: Tag | string | AdapterModel<RunnerExtras>, options?: RunnerExtras & { readonly store?: ModelStore }) => Promise<unknown>;
 }
 
 /** Makes the public functions of an adapter from what is its own. */

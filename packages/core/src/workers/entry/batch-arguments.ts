@@ -4,10 +4,10 @@ import { Params, defaultRegistry } from "../../containers/index.js";
 import type { ArgumentLayout, BatchHead, CallLayout } from "../wire/index.js";
 import type { BatchRows, RowSource } from "./row-source.js";
 
-/** A batch as its method gets it. */
-export interface ReadBatch {
-  /** The arguments of the batch's single method call. */
-  readonly params: Params;
+/** A batch whose rows are here. */
+export interface GatheredBatch {
+  /** The arguments of the batch's single method call; its containers must have been imported. */
+  params(): Promise<Params>;
   /** The batch has ended: what `params` lie in may be overwritten. */
   release(): void;
 }
@@ -18,17 +18,13 @@ export class BatchArguments<Batch extends BatchHead> {
 
   constructor(private readonly source: RowSource<Batch>) {}
 
-  async read(batch: Batch): Promise<ReadBatch> {
+  /** In the turn in which the batch came: the next one may build on what this one tells of layouts and blocks. */
+  gather(batch: Batch): GatheredBatch {
     if (batch.newLayout !== undefined) this.#layouts.set(batch.layout, batch.newLayout);
     const layout = this.#layouts.get(batch.layout);
     invariant(layout !== undefined, `worker was never sent layout ${String(batch.layout)}`);
     const rows = this.source.rowsOf(batch, layout);
-    try {
-      return { params: await paramsOf(batch, layout, tensorsIn(rows, batch, layout)), release: () => rows.release() };
-    } catch (error) {
-      rows.release();
-      throw error;
-    }
+    return { params: () => paramsOf(batch, layout, tensorsIn(rows, batch, layout)), release: () => rows.release() };
   }
 }
 

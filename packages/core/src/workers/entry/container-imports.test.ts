@@ -39,6 +39,19 @@ describe("the module of a container", () => {
     expect(registry.findByName("PointContainer").fromPayload(payload)).toBeInstanceOf(Point);
   });
 
+  test("that is being imported for one batch is waited for by the next", async () => {
+    let finish: () => void = () => undefined;
+    const { registry, importModule, imports } = setUp(async (registry) => {
+      await new Promise<void>((resolve) => (finish = resolve));
+      return registering(registry);
+    });
+    const [first, second] = [imports.forPayloads([[payload]]), imports.forPayloads([[payload]]).then(() => registry.findByName("PointContainer").name)];
+    finish();
+    await first;
+    expect(await second).toBe("PointContainer");
+    expect(importModule).toHaveBeenCalledTimes(1);
+  });
+
   test("may register by itself when it is imported", async () => {
     const { registry, imports } = setUp((registry) => {
       registering(registry).register();

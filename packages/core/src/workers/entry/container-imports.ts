@@ -7,6 +7,8 @@ import type { ContainerModule, ContainerRegistry, Payload } from "../../containe
  */
 export class ContainerImports {
   readonly #waiting = new Map<string, string>();
+  /** Imports under way: the payloads of a second batch must wait for them too. */
+  readonly #importing = new Map<string, Promise<void>>();
   /** Those of which the user has been warned. */
   readonly #failed = new Set<string>();
 
@@ -42,18 +44,24 @@ export class ContainerImports {
     }
   }
 
-  async #import(name: string): Promise<void> {
+  #import(name: string): Promise<void> {
+    const underWay = this.#importing.get(name);
     const url = this.#waiting.get(name);
-    if (url === undefined) return;
-    this.#waiting.delete(name);
+    if (underWay !== undefined || url === undefined) return underWay ?? Promise.resolve();
+    const importing = this.#load(name, url).finally(() => this.#importing.delete(name));
+    this.#importing.set(name, importing);
+    return importing;
+  }
+
+  async #load(name: string, url: string): Promise<void> {
     try {
       const loaded = (await this.importModule(url)) as { readonly register?: unknown };
       if (typeof loaded.register === "function") await (loaded.register as () => unknown)();
       this.registry.findByName(name);
     } catch (cause) {
-      this.#waiting.set(name, url);
       throw unusable(name, url, cause);
     }
+    this.#waiting.delete(name);
   }
 }
 

@@ -101,16 +101,16 @@ export class WorkerHost<Batch extends BatchHead> {
   async #answer(batch: Batch, running: RunningBatch): Promise<void> {
     const method = this.#options.start.methods[batch.method];
     if (batch.newContainers !== undefined) this.#imports.add(batch.newContainers);
-    if (batch.payloads.length > 0) await this.#imports.forPayloads(batch.payloads);
-    const read = await this.#arguments.read(batch);
+    const gathered = this.#arguments.gather(batch);
     try {
-      const { params } = read;
+      if (batch.payloads.length > 0) await this.#imports.forPayloads(batch.payloads);
+      const params = await gathered.params();
       const args = Object.keys(params.kwargs).length === 0 ? params.args : [...params.args, params.kwargs];
       const result = await this.#method(batch.method).call(this.#runnable, ...args, running.context);
       if (method?.stream === true) await this.#stream(batch, running, result);
       else await this.#sendResult(batch, result, method?.outputBatchDim ?? 0);
     } finally {
-      read.release();
+      gathered.release();
     }
   }
 

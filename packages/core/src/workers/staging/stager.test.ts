@@ -35,7 +35,7 @@ async function gathered(calls: readonly StagedArguments[]): Promise<Params> {
     requestIds: [],
     deadline: undefined,
   };
-  const { params } = await new BatchArguments(new SharedRows()).read(message);
+  const params = await new BatchArguments(new SharedRows()).gather(message).params();
   expect(await inProcess(message)).toEqual(params);
   return params;
 }
@@ -44,12 +44,12 @@ async function gathered(calls: readonly StagedArguments[]): Promise<Params> {
 async function inProcess(message: RunBatch): Promise<Params | undefined> {
   const { parts, pieces } = new RowSender().partsOf(message);
   const memory = new WarmMemory();
-  let read: Promise<{ readonly params: Params }> | undefined;
+  let read: Promise<Params> | undefined;
   const reader = new FrameReader({
     memoryFor: (bytes) => memory.take(bytes),
     onFrame: (frame, length) => {
       const received = readToProcess(frame, length);
-      if (received.type === "run") read = new BatchArguments(new FramedRows(memory)).read(received);
+      if (received.type === "run") read = new BatchArguments(new FramedRows(memory)).gather(received).params();
     },
   });
   const bytes = Buffer.concat(batchFrame(message, parts, pieces));
@@ -64,7 +64,7 @@ async function inProcess(message: RunBatch): Promise<Params | undefined> {
     }
     start += size;
   }
-  return (await read)?.params;
+  return read;
 }
 
 test("calls of one layout share a key; another dtype, dim, name or side argument makes another", () => {

@@ -1,6 +1,5 @@
-import { definition } from "../reference/index.js";
-import { withDefinition } from "./changed-adapter.js";
+import { replaced, withModels } from "./changed-adapter.js";
 
-export const adapter = withDefinition({
-  runnable: (model, { digits }) => definition.runnable(model, digits === undefined ? {} : { digits }),
-});
+export const adapter = withModels((model) =>
+  replaced(model, { toRunner: ({ digits }: { readonly digits?: number } = {}) => model.toRunner(digits === undefined ? {} : { digits }) }),
+);

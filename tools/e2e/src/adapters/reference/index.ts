@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { InvalidArgumentError, defineAdapter, type Adapter, type AdapterDefinition, type RunnerOptions, type TensorSpec } from "bentoml-core";
+import { InvalidArgumentError, defineAdapter, type Adapter, type AdapterDefinition, type TensorSpec } from "bentoml-core";
 import { MODEL_FILE, WIDTH, checkedModel, loadEngine, readModel, type LinearModel } from "./linear-model.js";
 import { prepare } from "./prepare.js";
 import { LinearRunnable } from "./linear-runnable.js";
@@ -16,8 +16,6 @@ export interface LinearOptions {
 export type LinearDefinition = AdapterDefinition<LinearModel, LinearOptions, object>;
 export type LinearAdapter = Adapter<LinearModel, LinearOptions, object>;
 
-const KNOWN_OPTIONS: readonly (keyof (LinearOptions & RunnerOptions))[] = ["digits", "name", "workers", "embedded", "maxBatchSize", "maxLatencyMs"];
-
 /** The smallest adapter that keeps every law: the broken ones change one thing of it. */
 export const definition: LinearDefinition = {
   name: "bentoml-linear",
@@ -27,6 +25,7 @@ export const definition: LinearDefinition = {
   moduleUrl: import.meta.url,
   containers: [{ singleType: Table, batchType: Table, container: new TableContainer() }],
   prepare,
+  runnerOptions: ["digits"],
   runnable: (model, options) => {
     checkOptions(options);
     const module = new URL("./linear-runnable.js", import.meta.url).href;
@@ -47,10 +46,7 @@ export const definition: LinearDefinition = {
   },
 };
 
-export function checkOptions(options: LinearOptions): void {
-  const unknown = Object.keys(options).find((name) => !(KNOWN_OPTIONS as readonly string[]).includes(name));
-  if (unknown !== undefined) throw new InvalidArgumentError(`There is no option "${unknown}": there are ${KNOWN_OPTIONS.join(", ")}.`);
-  const { digits = 7 } = options;
+export function checkOptions({ digits = 7 }: LinearOptions): void {
   if (!(digits >= 1 && digits <= 7)) throw new InvalidArgumentError(`digits is ${digits}: it must be 1 to 7.`);
 }
 
