@@ -58,8 +58,11 @@ test(`the store is whole after each of ${KILLS} kills at random moments`, async 
   process.stdout.write(`${Object.entries(counts).sort().map(([outcome, count]) => `${outcome}: ${count}`).join("\n")}\n`);
   expect(kills).toBe(KILLS);
   for (const operation of operations) {
-    expect(counts[`${operation}: killed, not done, by count`], operation).toBeGreaterThan(0);
-    expect(counts[`${operation}: killed, done, by count`], operation).toBeGreaterThan(0);
+    for (const outcome of ["done", "not done"]) {
+      // By time as well: of one kind alone there may be none, in one of a hundred runs.
+      const ways = ["count", "time"].map((way) => counts[`${operation}: killed, ${outcome}, by ${way}`] ?? 0);
+      expect(Math.max(...ways), `${operation}: killed, ${outcome}`).toBeGreaterThan(0);
+    }
   }
 
   await processes.save("digits:zzz");

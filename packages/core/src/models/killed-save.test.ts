@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -50,4 +50,22 @@ test("a save of another name mends the latest file that a killed save left behin
     expect(String(processes.store.get("digits"))).toBe(tag);
     return;
   }
+}, 120_000);
+
+test("what a killed process left is still known when the process that swept it is killed too", async () => {
+  const root = processes.store.root;
+  await processes.save("other:measured");
+  const changes = await processes.changesOf("delete", "other:measured");
+  await processes.save("other:only");
+  for (let change = changes; ; change--) {
+    const { done } = await processes.kill("delete", "other:only", { change });
+    expect(done, "a kill falls between the deletion and the removal of the name's folder").toBe(true);
+    if (existsSync(join(root, "models", "other"))) break;
+    await processes.save("other:only");
+  }
+  const left = readdirSync(join(root, "tmp"));
+  const isSwept = (): boolean => readdirSync(join(root, "tmp")).some((folder) => !left.includes(folder));
+  for (let change = 1; !isSwept(); change++) expect(await processes.kill("save", "digits:second", { change })).toEqual({ done: false, killed: true });
+  await processes.save("digits:third");
+  await processes.expectSwept();
 }, 120_000);

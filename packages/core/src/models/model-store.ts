@@ -221,7 +221,11 @@ export class ModelStore {
       const tag = await fill(folder);
       staging.noteName(tag.name);
       moveIntoStore(folder, { tag, path: this.#folders.pathOf(tag) });
-      for (const name of new Set([tag.name, ...abandoned])) this.#refreshLatest(name, staging);
+      this.#refreshLatest(tag.name, staging);
+      for (const { name, forget } of abandoned) {
+        if (name !== tag.name) this.#refreshLatest(name, staging);
+        forget();
+      }
       return this.#folders.read(tag);
     } finally {
       staging.remove();

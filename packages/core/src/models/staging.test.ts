@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { isAlive, ownIdentity } from "./process-identity.js";
-import { StagingFolder, sweepStaging } from "./staging.js";
+import { StagingFolder, sweepStaging, type AbandonedWork } from "./staging.js";
 
 let root: string;
 
@@ -33,29 +33,43 @@ function leftBehind(owner: { pid: number; start: string; machine: string }, ageS
   return path;
 }
 
+function namesOf(works: readonly AbandonedWork[]): string[] {
+  return works.map(({ name }) => name);
+}
+
+/** Sweeps and forgets at once. */
+function sweepAll(): void {
+  for (const work of sweepStaging(root)) work.forget();
+}
+
 test("this process is alive, and a finished one is not", () => {
   expect(isAlive(ownIdentity())).toBe(true);
   expect(isAlive({ ...ownIdentity(), pid: deadProcessId() })).toBe(false);
 });
 
-test("the folder of a process that is gone is swept, and the name that it worked on is told", () => {
+test("the folder of a process that is gone is swept, and the name that it worked on is told until it is forgotten", () => {
   const path = leftBehind({ ...ownIdentity(), pid: deadProcessId() });
-  expect(sweepStaging(root)).toEqual(["digits"]);
+  expect(namesOf(sweepStaging(root))).toEqual(["digits"]);
+  expect(readdirSync(path)).toEqual(["model-name"]);
+  const again = sweepStaging(root);
+  expect(namesOf(again)).toEqual(["digits"]);
+  again[0]?.forget();
   expect(existsSync(path)).toBe(false);
+  expect(sweepStaging(root)).toEqual([]);
 });
 
 test.runIf(process.platform === "linux")("a process id that another process has now does not protect the folder", () => {
   const path = leftBehind({ ...ownIdentity(), start: "1" });
-  sweepStaging(root);
+  sweepAll();
   expect(existsSync(path)).toBe(false);
 });
 
 test("the folder of a live process stays for a day", () => {
   const young = new StagingFolder(root);
-  sweepStaging(root);
+  sweepAll();
   expect(existsSync(young.path)).toBe(true);
   const old = leftBehind(ownIdentity(), TWO_DAYS_S);
-  sweepStaging(root);
+  sweepAll();
   expect(existsSync(old)).toBe(false);
   expect(existsSync(young.path)).toBe(true);
 });
@@ -63,10 +77,10 @@ test("the folder of a live process stays for a day", () => {
 test("the folder of another machine or container stays for a day, because nobody here knows its processes", () => {
   const owner = { pid: deadProcessId(), start: "1", machine: "00000000" };
   const young = leftBehind(owner);
-  sweepStaging(root);
+  sweepAll();
   expect(existsSync(young)).toBe(true);
   leftBehind(owner, TWO_DAYS_S);
-  sweepStaging(root);
+  sweepAll();
   expect(existsSync(young)).toBe(false);
 });
 

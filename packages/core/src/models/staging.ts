@@ -58,31 +58,36 @@ function parentFor(root: string): string {
   return statSync(outside).dev === statSync(models).dev ? outside : join(models, FALLBACK_PARENT);
 }
 
+/** What is left of a dead process's staging folder: the name whose `latest` file it may have left behind the times. */
+export interface AbandonedWork {
+  readonly name: string;
+  /** To be called when the `latest` file is right again; until then the next sweep tells the name once more. Never throws. */
+  readonly forget: () => void;
+}
+
 /**
- * Removes staging folders of processes that are gone, and those older than a day. Answers the names of models whose
- * `latest` file a dead process may have left behind the times. Never throws.
+ * Removes staging folders of processes that are gone, and those older than a day. Of those that tell a name only the name
+ * stays, until it is forgotten: this process may die too before it has mended what the other one left. Never throws.
  */
-export function sweepStaging(root: string): string[] {
-  const names: string[] = [];
+export function sweepStaging(root: string): AbandonedWork[] {
+  const works: AbandonedWork[] = [];
   for (const parent of [join(root, "tmp"), join(root, "models", FALLBACK_PARENT)]) {
-    for (const folder of stagingFoldersIn(parent)) {
-      if (!isAbandoned(folder.path, folder.owner)) continue;
-      const name = readQuietly(join(folder.path, NAME_FILE));
-      if (name !== undefined && isTagPart(name)) names.push(name);
-      removeQuietly(folder.path);
+    for (const { path, owner } of stagingFoldersIn(parent)) {
+      if (!isAbandoned(path, owner)) continue;
+      const name = readQuietly(join(path, NAME_FILE));
+      if (name === undefined || !isTagPart(name)) {
+        removeQuietly(path);
+        continue;
+      }
+      for (const entry of entriesOf(path)) if (entry !== NAME_FILE) removeQuietly(join(path, entry));
+      works.push({ name, forget: () => removeQuietly(path) });
     }
   }
-  return names;
+  return works;
 }
 
 function stagingFoldersIn(parent: string): { path: string; owner: ProcessIdentity }[] {
-  let entries: string[];
-  try {
-    entries = readdirSync(parent);
-  } catch {
-    return [];
-  }
-  return entries.flatMap((entry) => {
+  return entriesOf(parent).flatMap((entry) => {
     const match = /^bentoml-js-(\d+)-(\d+)-([0-9a-f]{8})-/.exec(entry);
     if (match === null) return [];
     return [{ path: join(parent, entry), owner: { pid: Number(match[1]), start: match[2]!, machine: match[3]! } }];
@@ -95,6 +100,14 @@ function isAbandoned(path: string, owner: ProcessIdentity): boolean {
     return new Date().getTime() - statSync(path).mtimeMs > OLDEST_MS;
   } catch {
     return false;
+  }
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 
