@@ -28,6 +28,8 @@ export class ImageProcessor {
     const outcomes = await Promise.allSettled(images.map(async (image, index) => batch.add(index, await this.#read(image))));
     for (const [index, outcome] of outcomes.entries()) {
       if (outcome.status === "rejected") throw namedError(outcome.reason, index, images.length);
+      const trouble = batch.troubleWith(index);
+      if (trouble !== undefined) throw namedError(trouble, index, images.length);
     }
     return batch.tensor();
   }
@@ -67,10 +69,19 @@ export class ImageProcessor {
   }
 }
 
-/** The tensor of a call: made when the first image is there, which decides its size; each image is written into its own part. */
+type PixelSize = Omit<RawPixels, "data">;
+
+function shownSize({ width, height, frames }: PixelSize): string {
+  return `${width} x ${height}${frames === 1 ? "" : ` of ${frames} frames`}`;
+}
+
+/**
+ * The tensor of a call: made when one image is there, which decides its size; each image is written into its own part. They come in any
+ * order, so whether all have one size is asked when they are all there.
+ */
 class TensorBatch {
   #data: TensorData | undefined;
-  #first: RawPixels | undefined;
+  readonly #sizes: PixelSize[] = [];
 
   constructor(
     private readonly recipe: CheckedRecipe,
@@ -79,12 +90,10 @@ class TensorBatch {
   ) {}
 
   add(index: number, pixels: RawPixels): void {
-    const first = (this.#first ??= pixels);
-    if (pixels.width !== first.width || pixels.height !== first.height) {
-      throw new InvalidArgumentError(
-        `The images of one call came out in different sizes, ${first.width} x ${first.height} and ${pixels.width} x ${pixels.height}: give the recipe a resize with width and height, or make a call for each.`,
-      );
-    }
+    const { width, height, channels, frames } = pixels;
+    this.#sizes[index] = { width, height, channels, frames };
+    // Of another size, which is refused in the end.
+    if (this.#data !== undefined && this.#data.length !== pixels.data.length * this.images) return;
     const { layout } = this.recipe;
     const bits = pixels.data instanceof Uint16Array ? 16 : 8;
     const isInOrder = (layout === "NHWC" || pixels.channels === 1) && keepsValues(this.recipe, bits);
@@ -97,8 +106,17 @@ class TensorBatch {
     }
   }
 
+  /** Why an image that was added cannot be in one tensor with the first one. */
+  troubleWith(index: number): InvalidArgumentError | undefined {
+    const [first, own] = [shownSize(this.#sizes[0] as PixelSize), shownSize(this.#sizes[index] as PixelSize)];
+    if (own === first) return undefined;
+    return new InvalidArgumentError(
+      `The images of one call came out in different sizes, ${first} and ${own}: give the recipe a resize with width and height, or make a call for each.`,
+    );
+  }
+
   tensor(): NdArray {
-    const { width, height, channels, frames } = this.#first as RawPixels;
+    const { width, height, channels, frames } = this.#sizes[0] as PixelSize;
     const rows = this.images * frames;
     const shape = this.recipe.layout === "NCHW" ? [rows, channels, height, width] : [rows, height, width, channels];
     return new NdArray(this.recipe.dtype, shape, this.#data as never);
