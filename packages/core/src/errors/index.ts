@@ -3,6 +3,7 @@
  * public API: `code` and `httpStatus` are stable, the message names the value and the cure.
  */
 export { BentoMLError, isBentoMLError, type BentoMLErrorOptions } from "./bentoml-error.js";
+export { errorClassNamed, type BentoMLErrorClass } from "./error-class.js";
 export { InvalidArgumentError, NotFoundError } from "./input-errors.js";
 export {
   AdapterNotFoundError,

@@ -1,9 +1,6 @@
-import * as errors from "../errors/index.js";
-import { BentoMLError, isBentoMLError, type BentoMLErrorOptions } from "../errors/index.js";
+import { errorClassNamed, isBentoMLError } from "../errors/index.js";
 import { isRecord, type JsonRecord } from "./json-header.js";
 import { malformed, shown } from "./malformed.js";
-
-type ErrorClass = new (message: string, options?: BentoMLErrorOptions) => BentoMLError;
 
 /** A longer message is cut: the header of a frame is limited. */
 const MOST_CHARACTERS = 10_000;
@@ -36,7 +33,7 @@ export function readError(error: JsonRecord[string]): Error {
   if (typeof code !== "string") throw malformed(`an error's code is ${shown(code)}, not a text`);
   if (httpStatus !== undefined && !isStatus(httpStatus)) throw malformed(`an error's httpStatus is ${shown(httpStatus)}, not 100 to 599`);
   if (retryAfterMs !== undefined && !isDuration(retryAfterMs)) throw malformed(`an error's retryAfterMs is ${shown(retryAfterMs)}, not a number of ms`);
-  const errorClass = classNamed(name);
+  const errorClass = errorClassNamed(name);
   return new errorClass(message, { code, ...(httpStatus === undefined ? {} : { httpStatus }), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 }
 
@@ -50,9 +47,4 @@ function isStatus(value: unknown): value is number {
 
 function isDuration(value: unknown): value is number {
   return Number.isFinite(value) && (value as number) >= 0;
-}
-
-function classNamed(name: string): ErrorClass {
-  const found: unknown = Object.hasOwn(errors, name) ? (errors as Readonly<Record<string, unknown>>)[name] : undefined;
-  return typeof found === "function" && found.prototype instanceof BentoMLError ? (found as ErrorClass) : BentoMLError;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { InvalidArgumentError, ServiceUnavailableError, isBentoMLError } from "../../errors/index.js";
+import * as errors from "../../errors/index.js";
+import { BentoMLError, InvalidArgumentError, ServiceUnavailableError, isBentoMLError, type BentoMLErrorClass } from "../../errors/index.js";
 import { fromErrorData, toErrorData } from "./error-data.js";
 
 const crossed = (error: unknown): Error => fromErrorData(structuredClone(toErrorData(error)));
@@ -9,6 +10,14 @@ test("our errors keep class, code, status, retry time and cause", () => {
   expect(error).toBeInstanceOf(ServiceUnavailableError);
   expect(error).toMatchObject({ code: "SERVICE_BUSY", httpStatus: 503, retryAfterMs: 1_500, message: "busy" });
   expect(error.cause).toMatchObject({ name: "RangeError", message: "queue" });
+});
+
+const classes = (Object.values(errors) as unknown[]).filter((value) => typeof value === "function" && value.prototype instanceof BentoMLError) as BentoMLErrorClass[];
+
+test.each(classes.map((errorClass) => [errorClass.name, errorClass] as const))("%s stays what it is", (name, errorClass) => {
+  const error = crossed(new errorClass("why"));
+  expect(error.constructor).toBe(errorClass);
+  expect(error).toMatchObject({ name, message: "why", code: new errorClass("why").code });
 });
 
 test("an error of a class that this side does not have is still one of ours", () => {

@@ -1,17 +1,4 @@
-import {
-  BentoMLError,
-  DeadlineExceededError,
-  InvalidArgumentError,
-  InvalidModelError,
-  MissingDependencyError,
-  ModelRunError,
-  NotFoundError,
-  RunnableNotReachableError,
-  ServiceUnavailableError,
-  StateError,
-  isBentoMLError,
-  type BentoMLErrorOptions,
-} from "../../errors/index.js";
+import { errorClassNamed, isBentoMLError, type BentoMLError } from "../../errors/index.js";
 
 /** An error as plain data, to cross a thread. */
 export interface ErrorData {
@@ -27,22 +14,6 @@ export interface ErrorData {
 
 /** A chain of causes is cut here: a cyclic one must not hang the reply. */
 const DEEPEST_CAUSE = 8;
-
-type ErrorClass = new (message: string, options?: BentoMLErrorOptions) => BentoMLError;
-
-const CLASSES: ReadonlyMap<string, ErrorClass> = new Map(
-  [
-    InvalidArgumentError,
-    NotFoundError,
-    InvalidModelError,
-    MissingDependencyError,
-    RunnableNotReachableError,
-    ModelRunError,
-    ServiceUnavailableError,
-    DeadlineExceededError,
-    StateError,
-  ].map((errorClass) => [errorClass.name, errorClass]),
-);
 
 export function toErrorData(error: unknown, depth = 0): ErrorData {
   const own = isBentoMLError(error) ? error : undefined;
@@ -69,7 +40,7 @@ export function fromErrorData(data: ErrorData): Error {
 }
 
 function ownError(data: ErrorData, cause: Error | undefined): BentoMLError {
-  const errorClass = CLASSES.get(data.name) ?? BentoMLError;
+  const errorClass = errorClassNamed(data.name);
   return new errorClass(data.message, {
     ...(data.code === undefined ? {} : { code: data.code }),
     ...(data.httpStatus === undefined ? {} : { httpStatus: data.httpStatus }),
