@@ -63,7 +63,7 @@ function change(container: JsonContainer, key: string, random: SeededRandom): vo
       return;
     case 2:
       if (Array.isArray(container)) container.push(value);
-      else record[["$", "__proto__", "constructor", "position", "keyword", "x"][random.below(6)] as string] = value;
+      else record[["$", "__proto__", "constructor", "keyword", "x"][random.below(5)] as string] = value;
       return;
     case 3:
       record[key] = { $: ["map", "set", "record", "typed", "ndarray", "date", "nothing"][random.below(7)], entries: [value], items: [value], buffer: 1, ms: value };

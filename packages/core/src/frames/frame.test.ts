@@ -138,7 +138,7 @@ function raw(header: string, { magic = "BMLF", version = 1, kind = 1, length, re
   return Buffer.concat([preamble, padded, Buffer.from(data)]);
 }
 
-const entry = (fields: object = {}): string => JSON.stringify({ payloads: [{ position: 0, container: "A", meta: {}, batchSize: 1, buffers: [], ...fields }] });
+const entry = (fields: object = {}): string => JSON.stringify({ payloads: [{ container: "A", meta: {}, batchSize: 1, buffers: [], ...fields }] });
 
 test.each<[string, Uint8Array, RegExp]>([
   ["nothing", new Uint8Array(0), /it has 0 bytes, fewer than the 16/],
@@ -158,10 +158,8 @@ test.each<[string, Uint8Array, RegExp]>([
   ["a batch size below zero", raw(entry({ batchSize: -1 })), /batch size is -1, not a whole number/],
   ["half an item", raw(entry({ batchSize: 0.5 })), /batch size is 0.5/],
   ["buffers that are no list", raw(entry({ buffers: {} })), /buffers are \{\}, not a list/],
-  ["a wrong position", raw(entry({ position: 1 })), /payload 0 must have the next position or a keyword, not \{"position":1\}/],
-  ["a position and a keyword", raw(entry({ keyword: "x" })), /must have the next position or a keyword/],
-  ["neither", raw(entry({ position: undefined })), /must have the next position or a keyword, not \{\}/],
-  ["a position after a keyword", raw(JSON.stringify({ payloads: [{ keyword: "x", container: "A", meta: {}, batchSize: 1, buffers: [] }, { position: 0, container: "A", meta: {}, batchSize: 1, buffers: [] }] })), /payload 1 must have/],
+  ["a keyword that is no text", raw(entry({ keyword: 1 })), /the keyword of payload 0 is 1, not a text/],
+  ["a position after a keyword", raw(JSON.stringify({ payloads: [{ keyword: "x" }, {}].map((named) => ({ ...named, container: "A", meta: {}, batchSize: 1, buffers: [] })) })), /the keyword of payload 1 is undefined, not a text/],
   ["a keyword twice", raw(JSON.stringify({ payloads: [0, 1].map(() => ({ keyword: "x", container: "A", meta: {}, batchSize: 1, buffers: [] })) })), /a keyword comes twice/],
   ["a buffer that is no pair", raw(entry({ buffers: [5] })), /buffer 0 must be \[0, length\], not 5/],
   ["a gap between buffers", raw(entry({ buffers: [[0, 8], [16, 8]] }), { data: new Array<number>(24).fill(0) }), /buffer 1 must be \[8, length\], not \[16,8\]/],

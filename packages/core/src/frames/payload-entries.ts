@@ -7,7 +7,7 @@ import { malformed, shown, tooLarge } from "./malformed.js";
 
 /** A payload in the header of a frame. Offsets count from the end of the header. */
 interface PayloadEntry {
-  readonly position?: number;
+  /** Of an argument by keyword; without one it is the next by position. */
   readonly keyword?: string;
   readonly container: string;
   readonly meta: Payload["meta"];
@@ -20,9 +20,8 @@ export function describePayloads({ args, kwargs }: Params<Payload>): { readonly 
   const layout = new BufferLayout();
   const entries: PayloadEntry[] = [];
   // Written out twice: entries that are made by a spread take several times as long to make and to stringify.
-  for (let position = 0; position < args.length; position++) {
-    const { container, meta, batchSize, buffers } = args[position] as Payload;
-    entries.push({ position, container, meta, batchSize, buffers: layout.add(buffers) });
+  for (const { container, meta, batchSize, buffers } of args) {
+    entries.push({ container, meta, batchSize, buffers: layout.add(buffers) });
   }
   for (const [keyword, { container, meta, batchSize, buffers }] of Object.entries(kwargs)) {
     entries.push({ keyword, container, meta, batchSize, buffers: layout.add(buffers) });
@@ -49,8 +48,8 @@ class BufferLayout {
 }
 
 /**
- * The payloads that a header describes, with views on `bytes`, where their buffers begin at `start`. The entries must be written as `describePayloads` does: positions
- * in order, then keywords, buffers one after the other, each at the next multiple of 8, and zeros between them.
+ * The payloads that a header describes, with views on `bytes`, where their buffers begin at `start`. The entries must be written as `describePayloads` does: those without
+ * a keyword first, buffers one after the other, each at the next multiple of 8, and zeros between them.
  *
  * @throws InvalidArgumentError for anything else, and past a limit.
  */
@@ -63,10 +62,10 @@ export function readPayloads(list: JsonValue | undefined, bytes: Uint8Array, sta
   for (const entry of list) {
     if (!isRecord(entry)) throw malformed(`a payload's entry is ${shown(entry)}, not a record`);
     const payload = readPayload(entry, reader);
-    const { position, keyword } = entry;
-    if (typeof keyword === "string" && position === undefined) kwargs.push([keyword, payload]);
-    else if (keyword === undefined && position === args.length && kwargs.length === 0) args.push(payload);
-    else throw malformed(`payload ${String(args.length + kwargs.length)} must have the next position or a keyword, not ${shown({ position, keyword })}`);
+    const { keyword } = entry;
+    if (typeof keyword === "string") kwargs.push([keyword, payload]);
+    else if (keyword === undefined && kwargs.length === 0) args.push(payload);
+    else throw malformed(`the keyword of payload ${String(args.length + kwargs.length)} is ${shown(keyword)}, not a text, which every payload after one with a keyword must have`);
   }
   reader.finish();
   if (kwargs.length === 0) return new Params(args);
