@@ -1,55 +1,49 @@
-import type { InvalidArgumentError } from "../errors/index.js";
 import { Params, type JsonValue, type Payload } from "../containers/index.js";
 import { aligned, isZero, paddingAfter } from "./alignment.js";
 import type { FrameLimits } from "./frame-limits.js";
 import { isRecord, type JsonRecord } from "./json-header.js";
 import { malformed, shown, tooLarge } from "./malformed.js";
 
-/** A payload in the header of a frame. Offsets count from the end of the header. */
+/** A payload in the header of a frame. */
 interface PayloadEntry {
   /** Of an argument by keyword; without one it is the next by position. */
   readonly keyword?: string;
   readonly container: string;
   readonly meta: Payload["meta"];
   readonly batchSize: number;
-  readonly buffers: readonly (readonly [offset: number, length: number])[];
+  /** Their lengths in bytes. Where each begins follows from them. */
+  readonly buffers: readonly number[];
 }
 
 /** Describes the payloads for a header, and puts their buffers in order with the padding between them. Copies nothing. */
 export function describePayloads({ args, kwargs }: Params<Payload>): { readonly entries: readonly PayloadEntry[]; readonly data: Uint8Array[] } {
-  const layout = new BufferLayout();
+  const data: Uint8Array[] = [];
   const entries: PayloadEntry[] = [];
   // Written out twice: entries that are made by a spread take several times as long to make and to stringify.
   for (const { container, meta, batchSize, buffers } of args) {
-    entries.push({ container, meta, batchSize, buffers: layout.add(buffers) });
+    entries.push({ container, meta, batchSize, buffers: addTo(data, buffers) });
   }
   for (const [keyword, { container, meta, batchSize, buffers }] of Object.entries(kwargs)) {
-    entries.push({ keyword, container, meta, batchSize, buffers: layout.add(buffers) });
+    entries.push({ keyword, container, meta, batchSize, buffers: addTo(data, buffers) });
   }
-  return { entries, data: layout.data };
+  return { entries, data };
 }
 
-/** Places buffers one after the other, each at a multiple of 8. */
-class BufferLayout {
-  readonly data: Uint8Array[] = [];
-  #end = 0;
-
-  add(buffers: readonly Uint8Array[]): PayloadEntry["buffers"] {
-    const places: [number, number][] = [];
-    for (const bytes of buffers) {
-      const length = bytes.byteLength;
-      places.push([this.#end, length]);
-      this.data.push(bytes);
-      if (aligned(length) !== length) this.data.push(paddingAfter(length));
-      this.#end += aligned(length);
-    }
-    return places;
+/** Adds buffers to the data of a frame, each filled up to a multiple of 8. Answers their lengths. */
+function addTo(data: Uint8Array[], buffers: readonly Uint8Array[]): readonly number[] {
+  const lengths: number[] = [];
+  for (const bytes of buffers) {
+    const length = bytes.byteLength;
+    lengths.push(length);
+    data.push(bytes);
+    if (aligned(length) !== length) data.push(paddingAfter(length));
   }
+  return lengths;
 }
 
 /**
- * The payloads that a header describes, with views on `bytes`, where their buffers begin at `start`. The entries must be written as `describePayloads` does: those without
- * a keyword first, buffers one after the other, each at the next multiple of 8, and zeros between them.
+ * The payloads that a header describes, those without a keyword first, with views on `bytes`, where their buffers lie one after
+ * the other from `start`, a multiple of 8, each at the next multiple of 8 with zeros between them.
  *
  * @throws InvalidArgumentError for anything else, and past a limit.
  */
@@ -79,7 +73,7 @@ function readPayload({ container, meta, batchSize, buffers }: JsonRecord, reader
   if (!isRecord(meta)) throw malformed(`a payload's meta is ${shown(meta)}, not a record`);
   checkBatchSize(batchSize);
   if (!Array.isArray(buffers)) throw malformed(`a payload's buffers are ${shown(buffers)}, not a list`);
-  return { container, meta, batchSize, buffers: buffers.map((place) => reader.read(place)) };
+  return { container, meta, batchSize, buffers: buffers.map((length) => reader.read(length)) };
 }
 
 export function checkBatchSize(batchSize: unknown): asserts batchSize is number {
@@ -89,37 +83,33 @@ export function checkBatchSize(batchSize: unknown): asserts batchSize is number 
 /** Takes the buffers of a frame one after the other. */
 class BufferReader {
   #count = 0;
-  /** Where the last buffer ends, counted as offsets are. */
-  #end = 0;
+  /** Where the next one begins. */
+  #next: number;
 
   constructor(
     private readonly bytes: Uint8Array,
-    private readonly start: number,
+    start: number,
     private readonly limits: FrameLimits,
-  ) {}
+  ) {
+    this.#next = start;
+  }
 
-  read(place: JsonValue): Uint8Array {
+  read(length: JsonValue): Uint8Array {
     const number = this.#count++;
     if (this.#count > this.limits.maxBuffers) throw tooLarge("buffers", this.#count, this.limits.maxBuffers, "maxBuffers");
-    if (!Array.isArray(place) || place.length !== 2) throw this.#wrongPlace(number, place);
-    const [offset, length] = place;
-    if (offset !== this.#end || typeof length !== "number" || !Number.isSafeInteger(length) || length < 0) throw this.#wrongPlace(number, place);
-    const from = this.start + offset;
+    if (typeof length !== "number" || !Number.isSafeInteger(length) || length < 0) throw malformed(`the length of buffer ${String(number)} is ${shown(length)}, not a whole number of bytes`);
+    const from = this.#next;
     const to = from + length;
-    const next = this.start + aligned(offset + length);
+    const next = aligned(to);
     if (next > this.bytes.byteLength) throw malformed(`buffer ${String(number)} ends at byte ${String(to)}, beyond the ${String(this.bytes.byteLength)} that are there`);
     if (!isZero(this.bytes, to, next)) throw malformed(`the padding after buffer ${String(number)} is not zero`);
-    this.#end = next - this.start;
+    this.#next = next;
     return this.bytes.subarray(from, to);
   }
 
   /** @throws InvalidArgumentError when bytes are left that no payload claims. */
   finish(): void {
-    const left = this.bytes.byteLength - this.start - this.#end;
+    const left = this.bytes.byteLength - this.#next;
     if (left !== 0) throw malformed(`${String(left)} bytes are left after its buffers`);
-  }
-
-  #wrongPlace(number: number, place: JsonValue): InvalidArgumentError {
-    return malformed(`buffer ${String(number)} must be [${String(this.#end)}, length], not ${shown(place)}`);
   }
 }
