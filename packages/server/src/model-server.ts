@@ -1,15 +1,7 @@
-import type { Server } from "node:http";
-import { StateError } from "bentoml-core";
-import type { FastifyInstance } from "fastify";
-import { closeServer } from "./http/closing.js";
 import { listenOn } from "./http/listening.js";
-import { buildServer, type ServerParts } from "./server-parts.js";
-import { startRunner } from "./starting.js";
+import { DEFAULT_HOST, DEFAULT_PORT, ServerLife } from "./server-life.js";
 import type { CloseOptions, ListenOptions, ListeningAddress, ModelServerOptions } from "./server-options.js";
-
-const DEFAULT_HOST = "127.0.0.1";
-const DEFAULT_PORT = 3000;
-const DEFAULT_GRACE_MS = 30_000;
+import { buildServer, type ServerParts } from "./server-parts.js";
 
 /**
  * Serves models by the Open Inference Protocol v2 over HTTP/1.1, with probes and metrics. One object listens once and
@@ -17,13 +9,13 @@ const DEFAULT_GRACE_MS = 30_000;
  */
 export class ModelServer {
   readonly #parts: ServerParts;
-  readonly #ownsRunners: boolean;
-  #listening: Promise<ListeningAddress> | undefined;
-  #closing: Promise<void> | undefined;
+  readonly #life: ServerLife<ListeningAddress>;
 
   constructor(options: ModelServerOptions) {
     this.#parts = buildServer(options);
-    this.#ownsRunners = options.ownsRunners ?? false;
+    const { fastify, models } = this.#parts;
+    const parts = { ...this.#parts, server: fastify.server, closeRest: () => fastify.close() };
+    this.#life = new ServerLife("ModelServer", parts, options.ownsRunners === true ? models.runners : []);
   }
 
   /**
@@ -31,12 +23,11 @@ export class ModelServer {
    * Rejects with code PORT_IN_USE when the port is taken, StateError when it listens or has closed already, and with
    * what a runner failed to start with.
    */
-  listen(options: ListenOptions = {}): Promise<ListeningAddress> {
-    if (this.#listening !== undefined || this.#closing !== undefined) {
-      return Promise.reject(new StateError("a ModelServer listens once: make another one to listen again"));
-    }
-    this.#listening = this.#start(options);
-    return this.#listening;
+  listen({ host = DEFAULT_HOST, port = DEFAULT_PORT }: ListenOptions = {}): Promise<ListeningAddress> {
+    return this.#life.listen(async (server) => {
+      await this.#parts.fastify.ready();
+      return listenOn(server, host, port);
+    });
   }
 
   /**
@@ -45,40 +36,10 @@ export class ModelServer {
    * owns them, the runners destroyed). Calling it again gives the same promise.
    */
   close(options: CloseOptions = {}): Promise<void> {
-    this.#closing ??= this.#stop(options.graceMs ?? DEFAULT_GRACE_MS);
-    return this.#closing;
+    return this.#life.close(options);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-
-  async #start({ host = DEFAULT_HOST, port = DEFAULT_PORT }: ListenOptions): Promise<ListeningAddress> {
-    const { fastify, errors, runnerMetrics } = this.#parts;
-    await fastify.ready();
-    const server = serverOf(fastify);
-    const address = await listenOn(server, host, port);
-    server.on("error", (error) => errors.report(error, { endpoint: "(server)", requestId: "-" }));
-    runnerMetrics.start();
-    try {
-      if (this.#ownsRunners) await Promise.all(this.#parts.models.runners.map(startRunner));
-    } catch (error) {
-      await this.close({ graceMs: 0 });
-      throw error;
-    }
-    return address;
-  }
-
-  async #stop(graceMs: number): Promise<void> {
-    const { fastify, fresh, pipeline, runnerMetrics, models } = this.#parts;
-    pipeline.drain();
-    await closeServer(serverOf(fastify), fresh, graceMs);
-    runnerMetrics.stop();
-    await fastify.close();
-    if (this.#ownsRunners) await Promise.all(models.runners.map((runner) => runner.destroy()));
-  }
-}
-
-function serverOf(fastify: FastifyInstance): Server {
-  return fastify.server;
 }

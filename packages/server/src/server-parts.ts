@@ -18,17 +18,14 @@ import { addHealthRoutes, probePatterns } from "./routes/health.js";
 import { addMetadataRoutes } from "./routes/metadata.js";
 import { addMetricsRoute, metricsPattern } from "./routes/metrics.js";
 import { RouteTable } from "./routes/route-table.js";
+import type { LivingParts } from "./server-life.js";
 import type { ModelServerOptions } from "./server-options.js";
 
 /** A server put together, not listening yet. */
-export interface ServerParts {
+export interface ServerParts extends Omit<LivingParts, "server"> {
   /** Its `server` is the front server: infer requests pass Fastify by. */
   readonly fastify: FastifyInstance;
-  readonly fresh: FreshConnections;
   readonly models: ModelDirectory;
-  readonly pipeline: RequestPipeline;
-  readonly errors: ErrorAnswerer;
-  readonly runnerMetrics: RunnerMetrics;
 }
 
 /** Model names in URLs may be as long as a header line lets them. */

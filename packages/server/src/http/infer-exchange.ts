@@ -5,57 +5,40 @@ import { parseInferRequest, type InferRequest } from "../protocol/infer-request.
 import type { InferResponse } from "../protocol/infer-response.js";
 import { invalidRequest } from "../protocol/invalid-request.js";
 import { parseRawRequest } from "../protocol/raw-request.js";
-import { BodyReader, type BodyReceiver } from "./body-reader.js";
-import { Connection } from "./connection.js";
+import { BodyReader } from "./body-reader.js";
 import { compress, decompress, requestCoding, responseCoding } from "./content-coding.js";
+import { Exchange } from "./exchange.js";
 import type { InferRoute } from "./infer-route.js";
-import { readRequestHead, type RequestHead } from "./request-head.js";
 import { bodyTooLarge } from "./server-errors.js";
 
-/** Status that metrics count a request under whose client went before it was answered. */
-const CLIENT_GONE = 499;
 /** Below this many bytes a compressed response saves nothing that is worth its time. */
 const SMALLEST_COMPRESSED = 1024;
 
-/** One infer request on its way: body, parse, call, answer. Ends in exactly one of `#send` and `#fail`. */
-export class InferExchange implements BodyReceiver {
-  readonly #route: InferRoute;
-  readonly #response: ServerResponse;
-  readonly #connection: Connection;
-  readonly #head: RequestHead;
-  readonly #startedAt: number;
-  #reader: BodyReader | undefined;
+/** One infer request on its way: body, parse, call, answer. */
+export class InferExchange extends Exchange<InferRoute> {
   #decompressedBytes = 0;
-
-  private constructor(route: InferRoute, request: IncomingMessage, response: ServerResponse) {
-    this.#startedAt = performance.now();
-    this.#route = route;
-    this.#response = response;
-    this.#connection = Connection.of(request.socket);
-    this.#head = readRequestHead(request.rawHeaders);
-  }
 
   static start(route: InferRoute, request: IncomingMessage, response: ServerResponse): void {
     const exchange = new InferExchange(route, request, response);
-    const refusal = route.pipeline.begin(route.endpoint, exchange.#head, response, exchange.#startedAt);
-    if (refusal !== undefined) exchange.#fail(refusal);
+    const refusal = exchange.begin();
+    if (refusal !== undefined) exchange.fail(refusal);
     else exchange.#read(request);
   }
 
-  bodyArrived(bytes: Buffer): void {
-    const { contentEncoding } = this.#head;
+  override bodyArrived(bytes: Buffer): void {
+    const { contentEncoding } = this.head;
     if (contentEncoding === undefined) this.#call(bytes);
     else this.#decompressAndCall(contentEncoding, bytes);
   }
 
-  bodyFailed(error: BentoMLError): void {
-    this.#fail(error);
+  protected override get heldBytes(): number {
+    return super.heldBytes + this.#decompressedBytes;
   }
 
   #read(request: IncomingMessage): void {
-    const { pipeline, limits } = this.#route;
-    const jsonLength = Number(this.#head.inferenceHeaderLength ?? 0) || 0;
-    this.#reader = new BodyReader(request, this.#connection, pipeline, limits.maxBodyBytes, jsonLength, this);
+    const { pipeline, limits } = this.route;
+    const jsonLength = Number(this.head.inferenceHeaderLength ?? 0) || 0;
+    this.reader = new BodyReader(request, this.connection, pipeline, limits.maxBodyBytes, jsonLength, this);
   }
 
   #decompressAndCall(contentEncoding: string, bytes: Buffer): void {
@@ -64,15 +47,15 @@ export class InferExchange implements BodyReceiver {
       if (coding === undefined) return this.#call(bytes);
       decompress(coding, bytes, (more) => this.#takeRoom(more)).then(
         (decompressed) => this.#call(decompressed),
-        (error: unknown) => this.#fail(error),
+        (error: unknown) => this.fail(error),
       );
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
   }
 
   #takeRoom(bytes: number): BentoMLError | undefined {
-    const { pipeline, limits } = this.#route;
+    const { pipeline, limits } = this.route;
     if (this.#decompressedBytes + bytes > limits.maxBodyBytes) return bodyTooLarge(limits.maxBodyBytes);
     const refusal = pipeline.holdBytes(bytes);
     if (refusal === undefined) this.#decompressedBytes += bytes;
@@ -82,19 +65,19 @@ export class InferExchange implements BodyReceiver {
   #call(bytes: Buffer): void {
     try {
       const request = this.#parse(bytes);
-      this.#route.writer.checkOutputs(request.outputs);
-      this.#route.call(this.#connection, this.#head.requestId, request.inputs).then(
+      this.route.writer.checkOutputs(request.outputs);
+      this.route.call(this.connection, this.head.requestId, request.inputs).then(
         (result) => this.#answer(result, request),
-        (error: unknown) => this.#fail(error),
+        (error: unknown) => this.fail(error),
       );
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
   }
 
   #parse(bytes: Buffer): InferRequest {
-    const { inferenceHeaderLength } = this.#head;
-    const { inputs } = this.#route.model;
+    const { inferenceHeaderLength } = this.head;
+    const { inputs } = this.route.model;
     if (inferenceHeaderLength === undefined) return parseInferRequest(bytes, undefined, inputs);
     const length = Number(inferenceHeaderLength);
     if (!/^\d+$/.test(inferenceHeaderLength) || length > bytes.length) {
@@ -108,15 +91,15 @@ export class InferExchange implements BodyReceiver {
   /** Runs in the turn in which the result arrived: after it, the result's memory may belong to another call. */
   #answer(result: unknown, request: InferRequest): void {
     try {
-      const answer = this.#route.writer.write(result, request.id, request.outputs);
-      const { acceptEncoding } = this.#head;
-      if (acceptEncoding === undefined || answer.length < SMALLEST_COMPRESSED || !this.#route.compressResponses) {
+      const answer = this.route.writer.write(result, request.id, request.outputs);
+      const { acceptEncoding } = this.head;
+      if (acceptEncoding === undefined || answer.length < SMALLEST_COMPRESSED || !this.route.compressResponses) {
         this.#send(answer);
       } else {
         this.#compressAndSend(acceptEncoding, answer);
       }
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
   }
 
@@ -125,13 +108,12 @@ export class InferExchange implements BodyReceiver {
     if (coding === undefined) return this.#send(answer);
     compress(coding, answer.body).then(
       (body) => this.#send({ ...answer, body, length: body.length }, coding),
-      (error: unknown) => this.#fail(error),
+      (error: unknown) => this.fail(error),
     );
   }
 
   #send(answer: InferResponse, coding?: string): void {
-    if (this.#connection.isClosed) return this.#finish(CLIENT_GONE);
-    const response = this.#response;
+    if (!this.canAnswer()) return;
     const headers: OutgoingHttpHeaders =
       answer.headerLength === undefined
         ? { "Content-Type": "application/json", "Content-Length": answer.length }
@@ -141,21 +123,8 @@ export class InferExchange implements BodyReceiver {
             "Inference-Header-Content-Length": answer.headerLength,
           };
     if (coding !== undefined) headers["Content-Encoding"] = coding;
-    if (this.#route.pipeline.isDraining) response.shouldKeepAlive = false;
-    response.writeHead(200, headers);
-    response.end(answer.body, answer.encoding);
-    this.#finish(200);
-  }
-
-  #fail(error: unknown): void {
-    if (this.#connection.isClosed) return this.#finish(CLIENT_GONE);
-    if (this.#route.pipeline.isDraining) this.#response.shouldKeepAlive = false;
-    this.#finish(this.#route.answerError(error, this.#response, this.#head.requestId));
-  }
-
-  #finish(status: number): void {
-    const { pipeline, endpoint } = this.#route;
-    pipeline.releaseBytes((this.#reader?.heldBytes ?? 0) + this.#decompressedBytes);
-    pipeline.finish(endpoint, status, this.#startedAt);
+    this.response.writeHead(200, headers);
+    this.response.end(answer.body, answer.encoding);
+    this.answered();
   }
 }

@@ -1,4 +1,3 @@
-import type { Server } from "node:http";
 import type { ServerOptions as TlsServerOptions } from "node:https";
 import { InvalidArgumentError, methodPath } from "bentoml-core";
 import { Registry } from "prom-client";
@@ -11,6 +10,7 @@ import { EndpointMetrics, RequestMetrics } from "../metrics/request-metrics.js";
 import { RunnerMetrics } from "../metrics/runner-metrics.js";
 import type { ServiceLabels } from "../metrics/service-labels.js";
 import { Readiness } from "../readiness.js";
+import type { LivingParts } from "../server-life.js";
 import { BearerToken } from "./bearer-token.js";
 import { errorFrames } from "./error-frames.js";
 import { MethodRoute, type MethodSetting } from "./method-route.js";
@@ -24,21 +24,12 @@ const DEFAULT_CALL_TIMEOUT_MS = 900_000;
 /** Endpoint label of requests that match no route. */
 const NO_ROUTE = "(no route)";
 
-/** A runner server put together, not listening yet. */
-export interface RunnerServerParts {
-  readonly server: Server;
-  readonly fresh: FreshConnections;
-  readonly pipeline: RequestPipeline;
-  readonly errors: ErrorAnswerer;
-  readonly runnerMetrics: RunnerMetrics;
-}
-
 /**
  * Wires a runner server's parts together. The only place that knows them all.
  *
  * @param isStarted whether the runner was started, if the server has to do that.
  */
-export function buildRunnerServer(options: RunnerServerOptions, isStarted: () => boolean): RunnerServerParts {
+export function buildRunnerServer(options: RunnerServerOptions, isStarted: () => boolean): LivingParts {
   const limits = resolveLimits({ callTimeoutMs: DEFAULT_CALL_TIMEOUT_MS, ...options });
   const { runner } = options;
   const registry = new Registry();

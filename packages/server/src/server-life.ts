@@ -1,0 +1,97 @@
+import type { Server } from "node:http";
+import { StateError } from "bentoml-core";
+import { closeServer } from "./http/closing.js";
+import type { ErrorAnswerer } from "./http/error-answerer.js";
+import type { FreshConnections } from "./http/fresh-connections.js";
+import type { RequestPipeline } from "./http/request-pipeline.js";
+import type { RunnerMetrics } from "./metrics/runner-metrics.js";
+import type { ServableRunner } from "./served-model.js";
+import type { CloseOptions } from "./server-options.js";
+
+export const DEFAULT_HOST = "127.0.0.1";
+export const DEFAULT_PORT = 3000;
+const DEFAULT_GRACE_MS = 30_000;
+
+/** What every server is made of. */
+export interface LivingParts {
+  readonly server: Server;
+  readonly fresh: FreshConnections;
+  readonly pipeline: RequestPipeline;
+  readonly errors: ErrorAnswerer;
+  readonly runnerMetrics: RunnerMetrics;
+  /** What else has to be closed when no connection is left. */
+  readonly closeRest?: () => PromiseLike<void>;
+}
+
+type OwnedRunner = Pick<ServableRunner, "init" | "destroy" | "runnerHandleIsReady">;
+
+/** The life of a server: it listens once, then starts the runners that it owns, and closes once. */
+export class ServerLife<Address> {
+  readonly #kind: string;
+  readonly #parts: LivingParts;
+  readonly #ownedRunners: readonly OwnedRunner[];
+  #listening: Promise<Address> | undefined;
+  #closing: Promise<void> | undefined;
+  #isStarted = false;
+
+  /** @param kind the class, for messages. */
+  constructor(kind: string, parts: LivingParts, ownedRunners: readonly OwnedRunner[]) {
+    this.#kind = kind;
+    this.#parts = parts;
+    this.#ownedRunners = ownedRunners;
+  }
+
+  /** True once the runners that the server owns have been started. */
+  get isStarted(): boolean {
+    return this.#isStarted || this.#ownedRunners.length === 0;
+  }
+
+  /** Rejects with StateError when it has listened or closed already, and with what `bind` or the start of a runner failed with. */
+  listen(bind: (server: Server) => Promise<Address>): Promise<Address> {
+    if (this.#listening !== undefined || this.#closing !== undefined) {
+      return Promise.reject(new StateError(`a ${this.#kind} listens once: make another one to listen again`));
+    }
+    this.#listening = this.#start(bind);
+    return this.#listening;
+  }
+
+  /** Calling it again gives the same promise. */
+  close({ graceMs = DEFAULT_GRACE_MS }: CloseOptions): Promise<void> {
+    this.#closing ??= this.#stop(graceMs);
+    return this.#closing;
+  }
+
+  async #start(bind: (server: Server) => Promise<Address>): Promise<Address> {
+    const { server, errors, runnerMetrics } = this.#parts;
+    const address = await bind(server);
+    server.on("error", (error) => errors.report(error, { endpoint: "(server)", requestId: "-" }));
+    runnerMetrics.start();
+    try {
+      await Promise.all(this.#ownedRunners.map(startRunner));
+      this.#isStarted = true;
+    } catch (error) {
+      await this.close({ graceMs: 0 });
+      throw error;
+    }
+    return address;
+  }
+
+  async #stop(graceMs: number): Promise<void> {
+    const { server, fresh, pipeline, runnerMetrics, closeRest } = this.#parts;
+    pipeline.drain();
+    await closeServer(server, fresh, graceMs);
+    runnerMetrics.stop();
+    await closeRest?.();
+    await Promise.all(this.#ownedRunners.map((runner) => runner.destroy()));
+  }
+}
+
+/** One that already runs in another way (in this thread, on another host) needs no start. */
+async function startRunner(runner: OwnedRunner): Promise<void> {
+  try {
+    await runner.init();
+  } catch (error) {
+    const isRunning = await runner.runnerHandleIsReady().catch(() => false);
+    if (!isRunning) throw error;
+  }
+}
