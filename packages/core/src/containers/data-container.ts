@@ -24,7 +24,10 @@ export interface DataContainer<Single = unknown, Batch = unknown> {
   batchesToBatch(batches: readonly Single[], batchDim: number): JoinedBatch<Batch>;
   /** The inverse: `indices` must end with the batch's size. */
   batchToBatches(batch: Batch, indices: readonly number[], batchDim: number): Single[];
-  /** Never refuses a value for its want of a batch dimension: its batch size is then 1. */
+  /**
+   * Never refuses a value for its want of a batch dimension: its batch size is then 1. One that has to wait reads the value before it
+   * does: the caller may overwrite its memory as soon as it has the promise.
+   */
   toPayload(batch: Batch, batchDim: number): Payload | Promise<Payload>;
   /** Trusts nothing: a payload may come from a stranger. */
   fromPayload(payload: Payload): Batch | Promise<Batch>;

@@ -7,12 +7,15 @@ export { DataContainerBase, type DataContainer, type JoinedBatch } from "./data-
 export { AutoContainer, autoContainer } from "./auto-container.js";
 export { ContainerRegistry, type ContainerModule, type ContainerType, type LazyType, type RegistrationOptions } from "./container-registry.js";
 export { builtInRegistry, defaultRegistry, registerContainer } from "./default-registry.js";
+export { datatypeNames, datatypeOf, dtypeOfDatatype, type Datatype } from "./datatype.js";
 export { DefaultContainer, defaultContainer } from "./default-container.js";
 export { NamedTensorsContainer, namedTensorsContainer } from "./named-tensors-container.js";
 export { NdArrayContainer, ndArrayContainer, type ArrayLikeValue } from "./nd-array-container.js";
 export { decodeArray, encodeArray } from "./nd-array-payload.js";
 export { isSideArgument } from "./join-params.js";
 export { ParamsContainer } from "./params-container.js";
+export { ownedPayload } from "./owned-payload.js";
+export { splitPayload } from "./split-payload.js";
 export { kwargs, Params, type Kwargs } from "./params.js";
 export { PayloadContainer } from "./payload-container.js";
 export { isPayload, type JsonValue, type Payload } from "./payload.js";

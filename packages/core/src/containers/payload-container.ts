@@ -2,6 +2,7 @@ import { InvalidArgumentError } from "../errors/index.js";
 import type { ContainerRegistry } from "./container-registry.js";
 import { DataContainerBase, type DataContainer, type JoinedBatch } from "./data-container.js";
 import type { Payload } from "./payload.js";
+import { splitPayload } from "./split-payload.js";
 
 /**
  * Values that are payloads already: joined and split by the container that made them, and payloads again afterwards.
@@ -42,8 +43,7 @@ export class PayloadContainer extends DataContainerBase<Payload> {
   }
 
   override async batchToPayloads(batch: Payload, indices: readonly number[], batchDim: number): Promise<Payload[]> {
-    const container = this.registry.findByName(batch.container);
-    return container.batchToPayloads(await container.fromPayload(batch), indices, batchDim);
+    return [...(await splitPayload(batch, indices, batchDim, this.registry))];
   }
 
   override async fromBatchPayloads(payloads: readonly Payload[], batchDim: number): Promise<JoinedBatch<Payload>> {

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "../errors/index.js";
-import { describeShape, type Dtype, type NdArray } from "../ndarray/index.js";
+import { describeShape, type NdArray } from "../ndarray/index.js";
+import { datatypeOf } from "./datatype.js";
 import { encodeArray } from "./nd-array-payload.js";
 import { shownJson } from "./shown-json.js";
 import { encodeLengthPrefixed } from "./string-bytes.js";
@@ -25,31 +26,13 @@ export interface TritonTensor {
 /** Which of Triton's interfaces a payload is for. */
 export type TritonInterface = "http" | "grpc";
 
-/** Triton's names, from its model configuration page (section "Datatypes"). */
-const DATATYPES: Readonly<Record<Dtype, string>> = {
-  bool: "BOOL",
-  int8: "INT8",
-  int16: "INT16",
-  int32: "INT32",
-  int64: "INT64",
-  uint8: "UINT8",
-  uint16: "UINT16",
-  uint32: "UINT32",
-  uint64: "UINT64",
-  float16: "FP16",
-  bfloat16: "BF16",
-  float32: "FP32",
-  float64: "FP64",
-  string: "BYTES",
-};
-
 /**
  * The array as an input of a Triton model, numbers as a view on its memory.
  *
  * @throws InvalidArgumentError when its dtype or shape is not what the metadata asks for: nothing is cast.
  */
 export function toTritonTensor(array: NdArray, metadata: TritonMetadata): TritonTensor {
-  const datatype = DATATYPES[array.dtype];
+  const datatype = datatypeOf[array.dtype];
   if (datatype !== metadata.datatype) {
     throw new InvalidArgumentError(
       `Input ${shownJson(metadata.name)} of the Triton model takes ${metadata.datatype}, not ${datatype}: cast the ${array.dtype} array first.`,

@@ -1,7 +1,6 @@
 import type { Buffer } from "node:buffer";
-import { bytesPerElement, NdArray, viewOf, type Dtype } from "bentoml-core";
+import { bytesPerElement, datatypeOf, NdArray, viewOf, type Dtype } from "bentoml-core";
 import { decodeElements } from "./bytes-elements.js";
-import { datatypeOf } from "./datatype.js";
 import { invalidRequest, quoted } from "./invalid-request.js";
 import { elementCount } from "./tensor-shape.js";
 

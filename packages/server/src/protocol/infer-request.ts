@@ -1,7 +1,6 @@
 import { isUtf8, type Buffer } from "node:buffer";
-import type { Dtype, NamedTensors, NdArray, TensorSpec } from "bentoml-core";
+import { datatypeNames, datatypeOf, dtypeOfDatatype, type Dtype, type NamedTensors, type NdArray, type TensorSpec } from "bentoml-core";
 import { tensorFromBytes } from "./binary-tensors.js";
-import { datatypeNames, datatypeOf, dtypeOf } from "./datatype.js";
 import { quoteLongIntegers } from "./exact-integers.js";
 import { flatValues } from "./flat-values.js";
 import { describeJson, invalidRequest, quoted } from "./invalid-request.js";
@@ -96,7 +95,7 @@ class InputReader {
   }
 
   #readInput(input: JsonObject, name: string, index: number): NdArray {
-    const dtype = dtypeOf(input["datatype"]);
+    const dtype = dtypeOfDatatype(input["datatype"]);
     if (dtype === undefined) {
       throw invalidRequest(`input ${quoted(name)}: "datatype" must be one of ${datatypeNames}, it is ${describeJson(input["datatype"])}`);
     }

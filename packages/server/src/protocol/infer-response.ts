@@ -1,7 +1,6 @@
 import { Buffer } from "node:buffer";
-import { BentoMLError, NdArray, type Dtype, type TensorSpec } from "bentoml-core";
+import { BentoMLError, datatypeOf, NdArray, type Dtype, type TensorSpec } from "bentoml-core";
 import { binaryBytes } from "./binary-output.js";
-import { datatypeOf } from "./datatype.js";
 import { invalidRequest, quoted } from "./invalid-request.js";
 import { hasJsonForm, jsonElements, withoutJsonForm } from "./json-output.js";
 import type { RequestedOutput, RequestedOutputs } from "./requested-outputs.js";

@@ -1,5 +1,4 @@
-import type { Dtype, NdArray } from "bentoml-core";
-import { datatypeOf } from "./datatype.js";
+import { datatypeOf, type Dtype, type NdArray } from "bentoml-core";
 import { invalidRequest, quoted } from "./invalid-request.js";
 
 /** False for the dtypes that travel as binary only. */

@@ -1,5 +1,4 @@
-import { NdArray, type Dtype } from "bentoml-core";
-import { datatypeOf } from "./datatype.js";
+import { datatypeOf, NdArray, type Dtype } from "bentoml-core";
 import { describeJson, invalidRequest, quoted } from "./invalid-request.js";
 import { allocateNumbers } from "./small-arrays.js";
 

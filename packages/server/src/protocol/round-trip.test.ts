@@ -1,15 +1,14 @@
-import { NdArray, allocate, dtypes, type Dtype } from "bentoml-core";
+import { allocate, datatypeOf, dtypeOfDatatype, dtypes, NdArray, type Dtype } from "bentoml-core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { datatypeOf, dtypeOf } from "./datatype.js";
 import { parseInferRequest } from "./infer-request.js";
 import { InferResponseWriter } from "./infer-response.js";
 import { readRequestedOutputs } from "./requested-outputs.js";
 
 test("every dtype has a datatype of its own", () => {
-  expect(dtypes.map((dtype) => dtypeOf(datatypeOf[dtype]))).toEqual(dtypes);
-  expect(dtypeOf("FP8")).toBeUndefined();
-  expect(dtypeOf(undefined)).toBeUndefined();
+  expect(dtypes.map((dtype) => dtypeOfDatatype(datatypeOf[dtype]))).toEqual(dtypes);
+  expect(dtypeOfDatatype("FP8")).toBeUndefined();
+  expect(dtypeOfDatatype(undefined)).toBeUndefined();
 });
 
 const shapes = fc.array(fc.nat({ max: 4 }), { maxLength: 4 });

@@ -1,7 +1,6 @@
-import type { TensorSpec } from "bentoml-core";
+import { datatypeOf, type TensorSpec } from "bentoml-core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ModelDirectory } from "../model-directory.js";
-import { datatypeOf } from "../protocol/datatype.js";
 import type { Readiness } from "../readiness.js";
 import type { ServedModel } from "../served-model.js";
 import { serverVersion } from "../server-version.js";
@@ -16,9 +15,9 @@ interface ModelParams {
 }
 
 /** Metadata of the server and of its models, and whether a model is ready. */
-export function addMetadataRoutes(routes: RouteTable, models: ModelDirectory, readiness: Readiness): void {
+export function addMetadataRoutes(routes: RouteTable, models: ModelDirectory, readiness: Readiness, extensions: readonly string[]): void {
   for (const pattern of ["/v2", "/v2/"]) {
-    routes.get(pattern, () => ({ name: "bentoml", version: serverVersion, extensions: ["binary_tensor_data"] }));
+    routes.get(pattern, () => ({ name: "bentoml", version: serverVersion, extensions }));
   }
   for (const pattern of modelPatterns) {
     routes.get(pattern, (request) => {

@@ -1,6 +1,6 @@
-import type { Dtype } from "bentoml-core";
+import type { Dtype } from "../ndarray/index.js";
 
-/** A tensor datatype as the protocol spells it. BF16 is Triton's addition. FP16 and BF16 travel as binary only. */
+/** A tensor datatype as the Open Inference Protocol spells it. BF16 is Triton's addition. FP16 and BF16 travel as binary only. */
 export type Datatype =
   | "BOOL"
   | "UINT8"
@@ -39,8 +39,8 @@ const dtypeByDatatype: ReadonlyMap<unknown, Dtype> = new Map(
   Object.entries(datatypeOf).map(([dtype, datatype]) => [datatype, dtype as Dtype]),
 );
 
-/** The dtype that a request's `datatype` names, undefined when it names none. */
-export function dtypeOf(datatype: unknown): Dtype | undefined {
+/** The dtype that a `datatype` of the protocol names, undefined when it names none. */
+export function dtypeOfDatatype(datatype: unknown): Dtype | undefined {
   return dtypeByDatatype.get(datatype);
 }
 
