@@ -1,23 +1,37 @@
 import { InvalidArgumentError, NotFoundError } from "bentoml-core";
 import { methodOf, type ServableRunner, type ServedModel } from "./served-model.js";
 
-/** The models of a server by name and version. The first one given of a name answers where no version is asked for. */
+/** The models of a server by name and version. The first one of a name answers where no version is asked for. */
 export class ModelDirectory {
-  readonly models: readonly ServedModel[];
-  readonly #versionsByName: ReadonlyMap<string, readonly ServedModel[]>;
+  readonly #versionsByName: Map<string, readonly ServedModel[]> = new Map();
+  readonly #listeners: (() => void)[] = [];
 
   constructor(models: readonly ServedModel[]) {
-    const byName = new Map<string, ServedModel[]>();
-    for (const model of models) {
-      const versions = byName.get(model.name) ?? [];
-      if (versions.some(({ version }) => version === model.version)) {
-        throw new InvalidArgumentError(`model ${model.name}:${model.version} is given twice: serve each version once`);
-      }
-      methodOf(model.runner, model.method);
-      byName.set(model.name, [...versions, model]);
-    }
-    this.models = models;
-    this.#versionsByName = byName;
+    for (const { name } of models) this.#versionsByName.set(name, []);
+    for (const name of this.names) this.#versionsByName.set(name, checkedVersions(models.filter((model) => model.name === name)));
+  }
+
+  get names(): readonly string[] {
+    return [...this.#versionsByName.keys()];
+  }
+
+  get models(): readonly ServedModel[] {
+    return [...this.#versionsByName.values()].flat();
+  }
+
+  /** From now on these versions answer for the name; none of them take it off. Answers those that did until now. */
+  replace(name: string, models: readonly ServedModel[]): readonly ServedModel[] {
+    const versions = checkedVersions(models);
+    const before = this.#versionsByName.get(name) ?? [];
+    if (versions.length === 0) this.#versionsByName.delete(name);
+    else this.#versionsByName.set(name, versions);
+    for (const listener of this.#listeners) listener();
+    return before;
+  }
+
+  /** Calls `listener` after each change. */
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
   /** Each runner once, also when it serves several models. */
@@ -38,7 +52,7 @@ export class ModelDirectory {
     if (versions.length > 0) {
       throw new NotFoundError(`model "${shortened(name)}" has no version "${shortened(version ?? "")}" here, it has ${versions.join(", ")}`);
     }
-    const names = [...this.#versionsByName.keys()].join(", ") || "none";
+    const names = this.names.join(", ") || "none";
     throw new NotFoundError(`there is no model "${shortened(name)}" on this server, its models are: ${names}`);
   }
 
@@ -46,6 +60,16 @@ export class ModelDirectory {
     const versions = this.#versionsByName.get(name);
     return version === undefined ? versions?.[0] : versions?.find((model) => model.version === version);
   }
+}
+
+function checkedVersions(models: readonly ServedModel[]): readonly ServedModel[] {
+  for (const [index, model] of models.entries()) {
+    if (models.findIndex(({ version }) => version === model.version) !== index) {
+      throw new InvalidArgumentError(`model ${model.name}:${model.version} is given twice: serve each version once`);
+    }
+    methodOf(model.runner, model.method);
+  }
+  return models;
 }
 
 function shortened(name: string): string {

@@ -13,9 +13,12 @@ export class ModelServer {
 
   constructor(options: ModelServerOptions) {
     this.#parts = buildServer(options);
-    const { fastify, models } = this.#parts;
-    const parts = { ...this.#parts, server: fastify.server, closeRest: () => fastify.close() };
-    this.#life = new ServerLife("ModelServer", parts, options.ownsRunners === true ? models.runners : []);
+    const { fastify, models, control } = this.#parts;
+    const closeRest = async (): Promise<void> => {
+      await fastify.close();
+      await control?.settled();
+    };
+    this.#life = new ServerLife("ModelServer", { ...this.#parts, server: fastify.server, closeRest }, () => (options.ownsRunners === true ? models.runners : []));
   }
 
   /**

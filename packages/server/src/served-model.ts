@@ -15,6 +15,8 @@ export interface ServableRunner {
   runnerHandleIsReady(timeoutMs?: number): Promise<boolean>;
   stats(): {
     readonly queuedItems: number;
+    /** Of the arguments of the calls that wait, where they wait in this process. */
+    readonly queuedBytes?: number | undefined;
     readonly workers: { readonly restarts: number };
   };
 }

@@ -5,8 +5,8 @@ import type { ErrorAnswerer } from "./http/error-answerer.js";
 import type { FreshConnections } from "./http/fresh-connections.js";
 import type { RequestPipeline } from "./http/request-pipeline.js";
 import type { RunnerMetrics } from "./metrics/runner-metrics.js";
-import type { ServableRunner } from "./served-model.js";
 import type { CloseOptions } from "./server-options.js";
+import { startRunner, type OwnedRunner } from "./start-runner.js";
 
 export const DEFAULT_HOST = "127.0.0.1";
 export const DEFAULT_PORT = 3000;
@@ -23,19 +23,20 @@ export interface LivingParts {
   readonly closeRest?: () => PromiseLike<void>;
 }
 
-type OwnedRunner = Pick<ServableRunner, "init" | "destroy" | "runnerHandleIsReady">;
-
 /** The life of a server: it listens once, then starts the runners that it owns, and closes once. */
 export class ServerLife<Address> {
   readonly #kind: string;
   readonly #parts: LivingParts;
-  readonly #ownedRunners: readonly OwnedRunner[];
+  readonly #ownedRunners: () => readonly OwnedRunner[];
   #listening: Promise<Address> | undefined;
   #closing: Promise<void> | undefined;
   #isStarted = false;
 
-  /** @param kind the class, for messages. */
-  constructor(kind: string, parts: LivingParts, ownedRunners: readonly OwnedRunner[]) {
+  /**
+   * @param kind the class, for messages.
+   * @param ownedRunners those to start and to destroy; asked when that is to be done.
+   */
+  constructor(kind: string, parts: LivingParts, ownedRunners: () => readonly OwnedRunner[]) {
     this.#kind = kind;
     this.#parts = parts;
     this.#ownedRunners = ownedRunners;
@@ -43,7 +44,7 @@ export class ServerLife<Address> {
 
   /** True once the runners that the server owns have been started. */
   get isStarted(): boolean {
-    return this.#isStarted || this.#ownedRunners.length === 0;
+    return this.#isStarted || this.#ownedRunners().length === 0;
   }
 
   /** Rejects with StateError when it has listened or closed already, and with what `bind` or the start of a runner failed with. */
@@ -67,7 +68,7 @@ export class ServerLife<Address> {
     server.on("error", (error) => errors.report(error, { endpoint: "(server)", requestId: "-" }));
     runnerMetrics.start();
     try {
-      await Promise.all(this.#ownedRunners.map(startRunner));
+      await Promise.all(this.#ownedRunners().map(startRunner));
       this.#isStarted = true;
     } catch (error) {
       await this.close({ graceMs: 0 });
@@ -82,16 +83,6 @@ export class ServerLife<Address> {
     await closeServer(server, fresh, graceMs);
     runnerMetrics.stop();
     await closeRest?.();
-    await Promise.all(this.#ownedRunners.map((runner) => runner.destroy()));
-  }
-}
-
-/** One that already runs in another way (in this thread, on another host) needs no start. */
-async function startRunner(runner: OwnedRunner): Promise<void> {
-  try {
-    await runner.init();
-  } catch (error) {
-    const isRunning = await runner.runnerHandleIsReady().catch(() => false);
-    if (!isRunning) throw error;
+    await Promise.all(this.#ownedRunners().map((runner) => runner.destroy()));
   }
 }

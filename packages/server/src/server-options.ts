@@ -1,10 +1,20 @@
 import type { UnexpectedErrorListener } from "./http/error-answerer.js";
 import type { ServerLimits } from "./http/server-limits.js";
+import type { ModelChangeListener } from "./repository/model-control.js";
+import type { ModelRepository } from "./repository/model-repository.js";
 import type { ServedModel } from "./served-model.js";
 
 /** Options of a ModelServer; the limits' defaults are with ServerLimits. */
 export interface ModelServerOptions extends Partial<ServerLimits> {
+  /** What is served from the beginning: at least one model, unless there is a repository. */
   readonly models: readonly ServedModel[];
+  /**
+   * Lets clients load and unload models while the server runs, by the protocol's model repository extension. Needs `ownsRunners`.
+   * Default: they cannot.
+   */
+  readonly repository?: ModelRepository;
+  /** Told when a model of the repository is loaded or unloaded. */
+  readonly onModelChange?: ModelChangeListener;
   /** Start the models' runners in `listen`, destroy them in `close`. Default false: whoever made them does. */
   readonly ownsRunners?: boolean;
   /** Compress responses of 1 KiB and more for clients that accept it. Default true. */

@@ -14,6 +14,8 @@ import { RunnerMetrics } from "./metrics/runner-metrics.js";
 import type { ServiceLabels } from "./metrics/service-labels.js";
 import { ModelDirectory } from "./model-directory.js";
 import { Readiness } from "./readiness.js";
+import { ModelControl } from "./repository/model-control.js";
+import { createRepositoryFront, repositoryPatterns } from "./repository/repository-front.js";
 import { addHealthRoutes, probePatterns } from "./routes/health.js";
 import { addMetadataRoutes } from "./routes/metadata.js";
 import { addMetricsRoute, metricsPattern } from "./routes/metrics.js";
@@ -26,6 +28,8 @@ export interface ServerParts extends Omit<LivingParts, "server"> {
   /** Its `server` is the front server: infer requests pass Fastify by. */
   readonly fastify: FastifyInstance;
   readonly models: ModelDirectory;
+  /** Undefined when models cannot be loaded while the server runs. */
+  readonly control: ModelControl | undefined;
 }
 
 /** Model names in URLs may be as long as a header line lets them. */
@@ -35,7 +39,7 @@ const NO_ROUTE = "(no route)";
 
 /** Wires a server's parts together. The only place that knows them all. */
 export function buildServer(options: ModelServerOptions): ServerParts {
-  if (options.models.length === 0) throw new InvalidArgumentError("a ModelServer needs at least one model");
+  checkModels(options);
   const limits = resolveLimits(options);
   const models = new ModelDirectory(options.models);
   const registry = new Registry();
@@ -53,11 +57,22 @@ export function buildServer(options: ModelServerOptions): ServerParts {
     errors,
     compressResponses: options.compressResponses ?? true,
   });
+  const control =
+    options.repository &&
+    new ModelControl(options.repository, {
+      changed: options.onModelChange ?? (() => undefined),
+      directory: models,
+      idle: (model) => inferFront.idle(model),
+      runnerAdded: (runner) => runnerMetrics.add(runner),
+      runnerRemoved: (runner) => runnerMetrics.remove(runner),
+      report: (error) => errors.report(error, { endpoint: "(model control)", requestId: "-" }),
+    });
+  const repositoryFront = createRepositoryFront({ pipeline, errors, metrics, directory: models, control });
   const fresh = new FreshConnections();
   const front = (handler: RequestHandler): Server =>
     createFrontServer(
       (request, response) => {
-        if (!inferFront(request, response)) handler(request, response);
+        if (!inferFront.answer(request, response) && !repositoryFront(request, response)) handler(request, response);
       },
       { limits, fresh, errorForm: jsonErrors },
     );
@@ -65,11 +80,20 @@ export function buildServer(options: ModelServerOptions): ServerParts {
     const routes = new RouteTable(app, { pipeline, errors, endpointOf: endpointsOf(metrics) });
     const readiness = new Readiness(limits.readinessTimeoutMs, () => pipeline.isDraining);
     addHealthRoutes(routes, models, readiness);
-    addMetadataRoutes(routes, models, readiness);
+    addMetadataRoutes(routes, models, readiness, ["binary_tensor_data", ...(control === undefined ? [] : ["model_repository"])]);
     addMetricsRoute(routes, registry);
+    // POST never comes there: the repository's own front answers it.
+    for (const pattern of Object.values(repositoryPatterns)) routes.refuseOtherMethods(pattern, ["POST"]);
     return routes;
   });
-  return { fastify, fresh, models, pipeline, errors, runnerMetrics };
+  return { fastify, fresh, models, control, pipeline, errors, runnerMetrics };
+}
+
+function checkModels({ models, repository, ownsRunners }: ModelServerOptions): void {
+  if (models.length === 0 && repository === undefined) throw new InvalidArgumentError("a ModelServer needs at least one model");
+  if (repository !== undefined && ownsRunners !== true) {
+    throw new InvalidArgumentError("a ModelServer with a repository ends the runners that are replaced, so it must own them: set ownsRunners to true");
+  }
 }
 
 function createApp(serverFactory: FastifyServerFactory, addRoutes: (app: FastifyInstance) => RouteTable): FastifyInstance {

@@ -71,6 +71,32 @@ describe("a model that can be served", () => {
     expect((await workshop.journal()).filter((line) => line.startsWith("init"))).toEqual(["init echo-v2", "init echo-v1"]);
   });
 
+  test("is loaded, replaced and unloaded by clients where that is allowed", async () => {
+    await workshop.save("echo:v1");
+    const running = workshop.start(["serve", "--model-control", "explicit", "--port", "0"]);
+    const [, url = ""] = await running.printed(/serves on (\S+)/);
+    const change = async (what: string): Promise<unknown> => {
+      const response = await fetch(`${url}/v2/repository/models/${what}`, { method: "POST" });
+      return [response.status, await response.text()];
+    };
+    expect((await ask(url, "echo")).status).toBe(404);
+    expect(await change("echo/load")).toEqual([200, ""]);
+    expect(await (await ask(url, "echo")).json()).toMatchObject({ model_version: "v1" });
+    await workshop.save("echo:v2");
+    expect(await change("echo/load")).toEqual([200, ""]);
+    expect(await (await ask(url, "echo")).json()).toMatchObject({ model_version: "v2" });
+    expect(await change("echo:v1/load")).toEqual([200, ""]);
+    expect(await (await ask(url, "echo")).json()).toMatchObject({ model_version: "v1" });
+    expect(await change("nope/load")).toEqual([404, expect.stringContaining("in the store of this server")]);
+    expect(await change("a%20b/load")).toEqual([400, expect.stringContaining("a b")]);
+    expect(await change("echo/unload")).toEqual([200, ""]);
+    expect((await ask(url, "echo")).status).toBe(404);
+    running.signal("SIGTERM");
+    expect(await running.code).toBe(0);
+    expect(running.stdout()).toMatch(/echo:v2 is loaded\n[^]*echo:v1 is loaded\n[^]*echo:v1 is unloaded\n/);
+    expect(await workshop.journal()).toHaveLength(6);
+  });
+
   test("ends the process at once on a second signal", async () => {
     await workshop.save("echo");
     const running = workshop.start(["serve", "echo", "--port", "0"]);
@@ -185,7 +211,7 @@ describe("what cannot be served is told in one line", () => {
     [["echo", "--port", "66000"], "It must be a whole number from 0 to 65535."],
     [["echo", "--workers", "0"], "It must be a whole number of 1 or more."],
     [["echo", "--wrokers", "2"], "(Did you mean --workers?)"],
-    [[], "missing required argument 'tag'. See bentoml --help."],
+    [[], "Name a model to serve, such as digits:latest (bentoml models list shows all), or give --model-control explicit to load them later."],
   ])("the options %j", async (argv, expected) => {
     expect(await fails(argv)).toContain(expected);
   });

@@ -1,4 +1,4 @@
-import { Configuration, type ModelStore } from "bentoml-core";
+import { Configuration, InvalidArgumentError, type ModelStore } from "bentoml-core";
 import { ModelServer, type ListenOptions, type ModelServerOptions } from "bentoml-server";
 import type { CliContext } from "../cli-context.js";
 import { errorLine } from "../error-line.js";
@@ -7,6 +7,7 @@ import { startUpBanner } from "./banner.js";
 import { eventLog } from "./event-log.js";
 import { openModels } from "./open-models.js";
 import { runnerOptions, type RunnerChoices } from "./runner-choices.js";
+import { StoreRepository } from "./store-repository.js";
 import { serveUntilSignal } from "./until-signal.js";
 import { unusedSettings } from "./unused-settings.js";
 import { watchRunners } from "./watch-runners.js";
@@ -16,6 +17,7 @@ export interface ServeOptions extends RunnerChoices {
   readonly host?: string;
   readonly port?: number;
   readonly maxBodyBytes?: number;
+  readonly modelControl: "none" | "explicit";
 }
 
 /**
@@ -27,13 +29,18 @@ export async function serveModels(tags: readonly string[], store: ModelStore, op
   const styles = stylesFor(stdout, environment);
   const log = eventLog(stdout, styles);
   const configuration = Configuration.load({ workingFolder: context.workingFolder, environment });
-  const models = await openModels(tags, store, { ...runnerOptions(options), configuration }, context.workingFolder);
+  const isControlled = options.modelControl === "explicit";
+  if (tags.length === 0 && !isControlled) throw nothingToServe();
+  const forRunners = { ...runnerOptions(options), configuration };
+  const models = await openModels(tags, store, forRunners, context.workingFolder);
   const runnerNames = models.map(({ runner }) => runner.name);
   for (const place of unusedSettings(configuration, runnerNames)) log.warn(`${place} is not used by bentoml serve`);
   const server = new ModelServer({
     ...configuredLimits(configuration),
     models: models.map(({ served }) => served),
     ownsRunners: true,
+    onModelChange: (change, { name, version }) => log.tell(`${name}:${version} is ${change}`),
+    ...(isControlled ? { repository: new StoreRepository(store, forRunners, context.workingFolder, log) } : {}),
     onUnexpectedError: (error, { endpoint }) => log.warn(`unexpected error on ${endpoint}: ${errorLine(error)}`),
     ...(options.maxBodyBytes === undefined ? {} : { maxBodyBytes: options.maxBodyBytes }),
   });
@@ -50,6 +57,10 @@ export async function serveModels(tags: readonly string[], store: ModelStore, op
     log,
     context,
   );
+}
+
+function nothingToServe(): InvalidArgumentError {
+  return new InvalidArgumentError("Name a model to serve, such as digits:latest (bentoml models list shows all), or give --model-control explicit to load them later.");
 }
 
 /** Where to listen: what the command line says, else the configuration, else the server's own default. */

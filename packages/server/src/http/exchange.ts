@@ -69,9 +69,15 @@ export abstract class Exchange<Route extends ExchangeRoute> implements BodyRecei
     this.#finish(200);
   }
 
+  /** Is called once, at the end. */
+  protected ended(): void {
+    // Nothing to do, unless a kind of exchange says so.
+  }
+
   #finish(status: number): void {
     const { pipeline, endpoint } = this.route;
     pipeline.releaseBytes(this.heldBytes);
     pipeline.finish(endpoint, status, this.#startedAt);
+    this.ended();
   }
 }

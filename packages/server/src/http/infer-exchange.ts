@@ -35,6 +35,10 @@ export class InferExchange extends Exchange<InferRoute> {
     return super.heldBytes + this.#decompressedBytes;
   }
 
+  protected override ended(): void {
+    this.route.exchangeEnded();
+  }
+
   #read(request: IncomingMessage): void {
     const { pipeline, limits } = this.route;
     const jsonLength = Number(this.head.inferenceHeaderLength ?? 0) || 0;

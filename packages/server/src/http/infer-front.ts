@@ -11,16 +11,29 @@ import type { Endpoint } from "./request-pipeline.js";
 /** Endpoint label of all infer requests; the model has a label of its own. */
 const INFER_PATTERN = "/v2/models/{model}/infer";
 
-/** The fast route: answers POST on infer URLs without Fastify, and leaves everything else. */
-export function createInferFront(models: ModelDirectory, metrics: RequestMetrics, setting: InferSetting): FastRoute {
-  const routes = new Map<ServedModel, InferRoute>();
-  for (const model of models.models) {
-    const endpoint: Endpoint = { metrics: metrics.endpoint(INFER_PATTERN, model.name), isAlwaysAnswered: false };
-    routes.set(model, new InferRoute(model, endpoint, setting));
-  }
-  const urls = new InferUrls(models, (model) => routes.get(model) as InferRoute);
+/** The infer routes of the models that are served. */
+export interface InferFront {
+  /** The fast route: answers POST on infer URLs without Fastify, and leaves everything else. */
+  readonly answer: FastRoute;
+  /** Resolves when no request for this model is being answered any more. */
+  idle(model: ServedModel): Promise<void>;
+}
+
+export function createInferFront(models: ModelDirectory, metrics: RequestMetrics, setting: InferSetting): InferFront {
+  const routes = new WeakMap<ServedModel, InferRoute>();
+  const routeOf = (model: ServedModel): InferRoute => {
+    let route = routes.get(model);
+    if (route === undefined) {
+      const endpoint: Endpoint = { metrics: metrics.endpoint(INFER_PATTERN, model.name), isAlwaysAnswered: false };
+      route = new InferRoute(model, endpoint, setting);
+      routes.set(model, route);
+    }
+    return route;
+  };
+  for (const model of models.models) routeOf(model);
+  const urls = new InferUrls(models, routeOf);
   const unknownModel: Endpoint = { metrics: metrics.endpoint(INFER_PATTERN), isAlwaysAnswered: false };
-  return (request, response) => {
+  const answer: FastRoute = (request, response) => {
     if (request.method !== "POST") return false;
     const found = urls.find(request.url as string);
     if (found === undefined) return false;
@@ -28,6 +41,7 @@ export function createInferFront(models: ModelDirectory, metrics: RequestMetrics
     else refuse(found.error, unknownModel, request, response, setting);
     return true;
   };
+  return { answer, idle: (model) => routeOf(model).idle() };
 }
 
 function refuse(error: unknown, endpoint: Endpoint, request: IncomingMessage, response: ServerResponse, setting: InferSetting): void {

@@ -30,6 +30,8 @@ export class InferRoute {
   readonly #method: ServableMethod;
   /** A connection's requests mostly go to one model: its caller, signal and time-out bound, is made once. */
   readonly #callers: WeakMap<Connection, Caller> = new WeakMap();
+  #inFlight = 0;
+  readonly #idleListeners: (() => void)[] = [];
 
   constructor(model: ServedModel, endpoint: Endpoint, setting: InferSetting) {
     this.model = model;
@@ -43,7 +45,19 @@ export class InferRoute {
   }
 
   answer(request: IncomingMessage, response: ServerResponse): void {
+    this.#inFlight++;
     InferExchange.start(this, request, response);
+  }
+
+  /** To be called once by every exchange, when it has ended. */
+  exchangeEnded(): void {
+    this.#inFlight--;
+    if (this.#inFlight === 0) for (const tell of this.#idleListeners.splice(0)) tell();
+  }
+
+  /** Resolves when no request is being answered. */
+  async idle(): Promise<void> {
+    if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#idleListeners.push(resolve));
   }
 
   /** Calls the model. The result may only be read until the end of the turn in which it arrives. */

@@ -1,6 +1,6 @@
 import type { ModelDirectory } from "../model-directory.js";
-import { invalidRequest } from "../protocol/invalid-request.js";
 import type { ServedModel } from "../served-model.js";
+import { decodedUrlPart } from "./url-part.js";
 
 /** An infer URL that does not lead to a model: the error says why. */
 export interface InferMiss {
@@ -23,6 +23,7 @@ export class InferUrls<Target> {
   constructor(models: ModelDirectory, targetOf: (model: ServedModel) => Target) {
     this.#models = models;
     this.#targetOf = targetOf;
+    models.onChange(() => this.#known.clear());
   }
 
   /** Number of spellings that are remembered. */
@@ -41,19 +42,11 @@ export class InferUrls<Target> {
     if (match === null) return undefined;
     try {
       const [, name = "", version] = match;
-      const target = this.#targetOf(this.#models.get(decode(name), version === undefined ? undefined : decode(version)));
+      const target = this.#targetOf(this.#models.get(decodedUrlPart(name), version === undefined ? undefined : decodedUrlPart(version)));
       if (this.#known.size < MOST_SPELLINGS) this.#known.set(url, target);
       return target;
     } catch (error) {
       return { error };
     }
-  }
-}
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    throw invalidRequest(`"${part.slice(0, 80)}" in the URL is not correctly percent-encoded`);
   }
 }

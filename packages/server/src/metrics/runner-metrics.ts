@@ -39,7 +39,7 @@ const runnerLabels = ["runner_name", "service_name", "service_version"] as const
  */
 export class RunnerMetrics {
   readonly #service: ServiceLabels;
-  readonly #runners: ReadonlyMap<string, MeasuredRunner>;
+  readonly #runners: Map<string, MeasuredRunner>;
   readonly #sizeBounds: readonly number[];
   readonly #batches: Map<string, BatchSeries> = new Map();
   readonly #shed: Counter;
@@ -50,7 +50,7 @@ export class RunnerMetrics {
     const methods = runners.flatMap((runner) => Object.values(runner.methods));
     this.#sizeBounds = batchSizeBounds(Math.max(1, ...methods.map(({ maxBatchSize }) => maxBatchSize).filter(Number.isFinite)));
     this.#registerHistograms(registry);
-    this.#registerQueueDepth(registry);
+    this.#registerQueue(registry);
     this.#shed = new Counter({
       name: "bentoml_runner_shed_total",
       help: "Number of calls refused before they ran, by reason",
@@ -68,6 +68,16 @@ export class RunnerMetrics {
   stop(): void {
     unsubscribe("bentoml:batch", this.#onBatch);
     unsubscribe("bentoml:shed", this.#onShed);
+  }
+
+  /** Measures this runner too; in place of one of the same name. */
+  add(runner: MeasuredRunner): void {
+    this.#runners.set(runner.name, runner);
+  }
+
+  /** Asks this runner no more. What it has counted stays. */
+  remove(runner: MeasuredRunner): void {
+    if (this.#runners.get(runner.name) === runner) this.#runners.delete(runner.name);
   }
 
   readonly #onBatch = (message: unknown): void => {
@@ -110,19 +120,24 @@ export class RunnerMetrics {
     register("batch_duration_seconds", "Time that a batch took in its worker, in seconds", waitBounds, ({ durations }) => durations);
   }
 
-  #registerQueueDepth(registry: Registry): void {
-    const read = (gauge: Gauge): void => {
-      for (const runner of this.#runners.values()) gauge.set(this.#labels(runner), runner.stats().queuedItems);
+  #registerQueue(registry: Registry): void {
+    const register = (name: string, help: string, valueOf: (stats: ReturnType<MeasuredRunner["stats"]>) => number): void => {
+      const read = (gauge: Gauge): void => {
+        gauge.reset();
+        for (const runner of this.#runners.values()) gauge.set(this.#labels(runner), valueOf(runner.stats()));
+      };
+      new Gauge({
+        name: `bentoml_runner_${name}`,
+        help,
+        labelNames: [...runnerLabels],
+        registers: [registry],
+        collect(): void {
+          read(this);
+        },
+      });
     };
-    new Gauge({
-      name: "bentoml_runner_queue_depth",
-      help: "Items that wait for a worker",
-      labelNames: [...runnerLabels],
-      registers: [registry],
-      collect(): void {
-        read(this);
-      },
-    });
+    register("queue_depth", "Items that wait for a worker", ({ queuedItems }) => queuedItems);
+    register("queue_bytes", "Bytes of the arguments of the calls that wait for a worker", ({ queuedBytes = 0 }) => queuedBytes);
   }
 
   #registerRestarts(registry: Registry): void {

@@ -19,7 +19,7 @@ export class RunnerServer {
   constructor(options: RunnerServerOptions) {
     this.#isEncrypted = options.tls !== undefined;
     const parts = buildRunnerServer(options, () => this.#life.isStarted);
-    this.#life = new ServerLife("RunnerServer", parts, options.ownsRunner === true ? [options.runner] : []);
+    this.#life = new ServerLife("RunnerServer", parts, () => (options.ownsRunner === true ? [options.runner] : []));
   }
 
   /**
