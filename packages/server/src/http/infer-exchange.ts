@@ -70,7 +70,7 @@ export class InferExchange extends Exchange<InferRoute> {
     try {
       const request = this.#parse(bytes);
       this.route.writer.checkOutputs(request.outputs);
-      this.route.call(this.connection, this.head.requestId, request.inputs).then(
+      this.route.call(this.connection, this.head, request).then(
         (result) => this.#answer(result, request),
         (error: unknown) => this.fail(error),
       );

@@ -1,10 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { CallOptions, NamedTensors } from "bentoml-core";
+import { traceContextOf, type CallOptions, type NamedTensors } from "bentoml-core";
+import { NO_CALL_PARAMETERS, type CallParameters } from "../protocol/call-parameters.js";
+import type { InferRequest } from "../protocol/infer-request.js";
 import { InferResponseWriter } from "../protocol/infer-response.js";
 import { methodOf, type ServableMethod, type ServedModel } from "../served-model.js";
 import type { Connection } from "./connection.js";
 import type { ErrorAnswerer } from "./error-answerer.js";
 import { InferExchange } from "./infer-exchange.js";
+import type { RequestHead } from "./request-head.js";
 import type { Endpoint, RequestPipeline } from "./request-pipeline.js";
 import type { ServerLimits } from "./server-limits.js";
 
@@ -61,11 +64,11 @@ export class InferRoute {
   }
 
   /** Calls the model. The result may only be read until the end of the turn in which it arrives. */
-  call(connection: Connection, requestId: string | undefined, inputs: NamedTensors): Promise<unknown> {
-    if (requestId !== undefined) return this.#bind(connection, requestId)(inputs);
+  call(connection: Connection, head: RequestHead, { inputs, call }: InferRequest): Promise<unknown> {
+    if (head.requestId !== undefined || head.traceparent !== undefined || call !== NO_CALL_PARAMETERS) return this.#bind(connection, head, call)(inputs);
     let caller = this.#callers.get(connection);
     if (caller === undefined) {
-      caller = this.#bind(connection, undefined);
+      caller = this.#bind(connection, head, call);
       this.#callers.set(connection, caller);
     }
     return caller(inputs);
@@ -76,12 +79,14 @@ export class InferRoute {
     return this.#errors.answer(error, response, { endpoint: this.endpoint.metrics.endpoint, requestId });
   }
 
-  #bind(connection: Connection, requestId: string | undefined): Caller {
+  #bind(connection: Connection, { requestId, traceparent, tracestate }: RequestHead, { priority, timeoutMs = Infinity }: CallParameters): Caller {
     const options: CallOptions = {
       signal: connection.signal,
-      timeoutMs: this.limits.callTimeoutMs,
+      timeoutMs: Math.min(timeoutMs, this.limits.callTimeoutMs),
+      priority,
       shareResults: true,
-      ...(requestId === undefined ? {} : { requestId }),
+      requestId,
+      traceContext: traceContextOf(traceparent, tracestate),
     };
     return this.#method.with(options) as Caller;
   }

@@ -179,6 +179,32 @@ test("the runner is called with the time-out, the request's id and shared result
   expect(second?.signal).toBeInstanceOf(AbortSignal);
 });
 
+test("a trace, and the parameters priority and timeout, reach the runner", async () => {
+  const model = doubling();
+  await using server = await serve([model], { callTimeoutMs: 1234 });
+  const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  await send(server.port, { path, headers: { traceparent, tracestate: "vendor=1" }, body: { ...goodBody, parameters: { priority: 1, timeout: 200_500 } } });
+  await send(server.port, { path, headers: { traceparent: "00-nonsense" }, body: { ...goodBody, parameters: { priority: "3", timeout: 9e9 } } });
+  await send(server.port, { path, body: { ...goodBody, parameters: { priority: 2, timeout: 0 } } });
+  await send(server.port, { path, body: goodBody });
+  expect(model.runner.calls.map(({ options: { priority, timeoutMs, traceContext } }) => ({ priority, timeoutMs, traceContext }))).toEqual([
+    { priority: "high", timeoutMs: 200.5, traceContext: { traceparent, tracestate: "vendor=1" } },
+    { priority: "low", timeoutMs: 1234, traceContext: undefined },
+    { priority: "normal", timeoutMs: 1234, traceContext: undefined },
+    { priority: undefined, timeoutMs: 1234, traceContext: undefined },
+  ]);
+});
+
+test.each([
+  [{ priority: -1 }, 'the parameter "priority" must be a whole number of 0 or more, it is the number -1'],
+  [{ priority: "first" }, 'the parameter "priority" must be a whole number of 0 or more, it is the string "first"'],
+  [{ timeout: 0.5 }, 'the parameter "timeout" must be a whole number of 0 or more, it is the number 0.5'],
+])("the parameters %j are refused", async (parameters, error) => {
+  await using server = await serve([doubling()]);
+  const response = await send(server.port, { path, body: { ...goodBody, parameters } });
+  expect([response.status, response.json()]).toEqual([400, { error }]);
+});
+
 test("a result is written before the turn ends in which it arrives", async () => {
   const shared = new Float32Array(2);
   const model = fakeModel("double", doubling().inputs, doubling().outputs, () => {

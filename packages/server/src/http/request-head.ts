@@ -8,6 +8,9 @@ export interface RequestHead {
   contentEncoding: string | undefined;
   acceptEncoding: string | undefined;
   requestId: string | undefined;
+  /** W3C Trace Context, as sent. */
+  traceparent: string | undefined;
+  tracestate: string | undefined;
 }
 
 /**
@@ -23,11 +26,19 @@ export function readRequestHead(rawHeaders: readonly string[]): RequestHead {
     contentEncoding: undefined,
     acceptEncoding: undefined,
     requestId: undefined,
+    traceparent: undefined,
+    tracestate: undefined,
   };
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] as string;
     // Comparing lengths first spares lower-casing the names that are of no interest.
     switch (name.length) {
+      case 10:
+        if (name.toLowerCase() === "tracestate") head.tracestate ??= rawHeaders[index + 1] as string;
+        break;
+      case 11:
+        if (name.toLowerCase() === "traceparent") head.traceparent ??= rawHeaders[index + 1] as string;
+        break;
       case 12:
         if (name.toLowerCase() === "x-request-id") head.requestId ??= usableRequestId(rawHeaders[index + 1] as string);
         break;

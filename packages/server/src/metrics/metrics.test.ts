@@ -28,10 +28,11 @@ test("batches, waits, refusals, queue and restarts of the runners that are serve
   const model = doubling();
   await using server = await serve([model]);
   model.runner.queuedItems = 4;
+  model.runner.queuedBytes = 4096;
   model.runner.restarts = 2;
   channel("bentoml:batch").publish(batch);
   channel("bentoml:batch").publish({ ...batch, runner: "another" });
-  const shed: ShedEvent = { runner: "double", method: "run", reason: "full", items: 1 };
+  const shed: ShedEvent = { runner: "double", method: "run", reason: "full", items: 1, bytes: 1024 };
   channel("bentoml:shed").publish(shed);
   channel("bentoml:shed").publish({ ...shed, runner: "another" });
   const { text } = await send(server.port, { path: "/metrics" });
@@ -44,6 +45,7 @@ test("batches, waits, refusals, queue and restarts of the runners that are serve
   expect(text).toContain(`bentoml_runner_batch_duration_seconds_sum{${labels}} 0.02`);
   expect(text).toContain(`bentoml_runner_shed_total{runner_name="double",method_name="run",reason="full",${service}} 1`);
   expect(text).toContain(`bentoml_runner_queue_depth{runner_name="double",${service}} 4`);
+  expect(text).toContain(`bentoml_runner_queue_bytes{runner_name="double",${service}} 4096`);
   expect(text).toContain(`bentoml_runner_worker_restarts_total{runner_name="double",${service}} 2`);
   expect(text).not.toContain("another");
 });

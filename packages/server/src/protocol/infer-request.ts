@@ -1,6 +1,7 @@
 import { isUtf8, type Buffer } from "node:buffer";
 import { datatypeNames, datatypeOf, dtypeOfDatatype, type Dtype, type NamedTensors, type NdArray, type TensorSpec } from "bentoml-core";
 import { tensorFromBytes } from "./binary-tensors.js";
+import { readCallParameters, type CallParameters } from "./call-parameters.js";
 import { quoteLongIntegers } from "./exact-integers.js";
 import { flatValues } from "./flat-values.js";
 import { describeJson, invalidRequest, quoted } from "./invalid-request.js";
@@ -14,6 +15,7 @@ export interface InferRequest {
   readonly id: string | undefined;
   readonly inputs: NamedTensors;
   readonly outputs: RequestedOutputs;
+  readonly call: CallParameters;
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -34,7 +36,7 @@ export function parseInferRequest(bytes: Buffer, headerLength: number | undefine
   }
   const outputs = readRequestedOutputs(body["outputs"], body["parameters"]);
   const reader = new InputReader(json, headerLength === undefined ? undefined : bytes, headerLength ?? 0, specs);
-  return { id, inputs: reader.readAll(body["inputs"]), outputs };
+  return { id, inputs: reader.readAll(body["inputs"]), outputs, call: readCallParameters(body["parameters"]) };
 }
 
 function readText(bytes: Buffer): string {

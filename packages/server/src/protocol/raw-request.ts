@@ -2,6 +2,7 @@ import type { Buffer } from "node:buffer";
 import { bytesPerElement, NdArray, type TensorSpec } from "bentoml-core";
 import { tensorFromBytes } from "./binary-tensors.js";
 import { decodeText } from "./bytes-elements.js";
+import { NO_CALL_PARAMETERS } from "./call-parameters.js";
 import type { InferRequest } from "./infer-request.js";
 import { invalidRequest, quoted } from "./invalid-request.js";
 import { ALL_BINARY } from "./requested-outputs.js";
@@ -18,7 +19,7 @@ export function parseRawRequest(bytes: Buffer, inputs: readonly TensorSpec[]): I
       `a raw request (Inference-Header-Content-Length: 0) needs a model of one input, this one has ${inputs.length || "no known inputs"}: send JSON in front of the tensors`,
     );
   }
-  return { id: undefined, inputs: { [input.name]: rawTensor(bytes, input) }, outputs: ALL_BINARY };
+  return { id: undefined, inputs: { [input.name]: rawTensor(bytes, input) }, outputs: ALL_BINARY, call: NO_CALL_PARAMETERS };
 }
 
 function rawTensor(bytes: Buffer, input: TensorSpec): NdArray {

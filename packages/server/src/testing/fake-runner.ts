@@ -17,6 +17,7 @@ export class FakeRunner implements ServableRunner {
   readonly calls: SeenCall[] = [];
   isReady = true;
   queuedItems = 0;
+  queuedBytes = 0;
   restarts = 0;
   started = 0;
   destroyed = 0;
@@ -43,7 +44,7 @@ export class FakeRunner implements ServableRunner {
   }
 
   stats(): ReturnType<ServableRunner["stats"]> {
-    return { queuedItems: this.queuedItems, workers: { restarts: this.restarts } };
+    return { queuedItems: this.queuedItems, queuedBytes: this.queuedBytes, workers: { restarts: this.restarts } };
   }
 }
 
