@@ -19,6 +19,7 @@ import { createRepositoryFront, repositoryPatterns } from "./repository/reposito
 import { addHealthRoutes, probePatterns } from "./routes/health.js";
 import { addMetadataRoutes } from "./routes/metadata.js";
 import { addMetricsRoute, metricsPattern } from "./routes/metrics.js";
+import { addModelConfigRoutes } from "./routes/model-config.js";
 import { RouteTable } from "./routes/route-table.js";
 import type { LivingParts } from "./server-life.js";
 import type { ModelServerOptions } from "./server-options.js";
@@ -80,7 +81,8 @@ export function buildServer(options: ModelServerOptions): ServerParts {
     const routes = new RouteTable(app, { pipeline, errors, endpointOf: endpointsOf(metrics) });
     const readiness = new Readiness(limits.readinessTimeoutMs, () => pipeline.isDraining);
     addHealthRoutes(routes, models, readiness);
-    addMetadataRoutes(routes, models, readiness, ["binary_tensor_data", ...(control === undefined ? [] : ["model_repository"])]);
+    addMetadataRoutes(routes, models, readiness, ["binary_tensor_data", "parameters", "model_configuration", ...(control === undefined ? [] : ["model_repository"])]);
+    addModelConfigRoutes(routes, models);
     addMetricsRoute(routes, registry);
     // POST never comes there: the repository's own front answers it.
     for (const pattern of Object.values(repositoryPatterns)) routes.refuseOtherMethods(pattern, ["POST"]);

@@ -1,18 +1,11 @@
 import { datatypeOf, type TensorSpec } from "bentoml-core";
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyReply } from "fastify";
 import type { ModelDirectory } from "../model-directory.js";
 import type { Readiness } from "../readiness.js";
 import type { ServedModel } from "../served-model.js";
 import { serverVersion } from "../server-version.js";
+import { modelPatterns, paramsOf } from "./model-params.js";
 import type { RouteTable } from "./route-table.js";
-
-/** Pattern of a model's routes, without and with a version. */
-export const modelPatterns: readonly string[] = ["/v2/models/:model", "/v2/models/:model/versions/:version"];
-
-interface ModelParams {
-  readonly model: string;
-  readonly version?: string;
-}
 
 /** Metadata of the server and of its models, and whether a model is ready. */
 export function addMetadataRoutes(routes: RouteTable, models: ModelDirectory, readiness: Readiness, extensions: readonly string[]): void {
@@ -31,10 +24,6 @@ export function addMetadataRoutes(routes: RouteTable, models: ModelDirectory, re
     // POST never comes here: the fast route answers it.
     routes.refuseOtherMethods(`${pattern}/infer`, ["POST"]);
   }
-}
-
-function paramsOf(request: FastifyRequest): ModelParams {
-  return request.params as ModelParams;
 }
 
 function describeModel(model: ServedModel, versions: readonly string[]): unknown {

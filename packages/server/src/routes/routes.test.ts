@@ -2,6 +2,7 @@ import { METHODS } from "node:http";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { send } from "../testing/http-client.js";
+import { fakeModel } from "../testing/fake-runner.js";
 import { addSub, doubling, serve } from "../testing/served-fixtures.js";
 
 test("server metadata, with and without the slash, claims only what is there", async () => {
@@ -10,7 +11,7 @@ test("server metadata, with and without the slash, claims only what is there", a
   for (const path of ["/v2", "/v2/"]) {
     const response = await send(server.port, { path });
     expect(response.headers["content-type"]).toMatch(/^application\/json/);
-    expect(response.json()).toEqual({ name: "bentoml", version, extensions: ["binary_tensor_data"] });
+    expect(response.json()).toEqual({ name: "bentoml", version, extensions: ["binary_tensor_data", "parameters", "model_configuration"] });
   }
 });
 
@@ -28,6 +29,25 @@ test("model metadata: versions, platform, tensors with -1 for open dimensions", 
     inputs: [{ name: "a", datatype: "INT32", shape: [-1] }, { name: "b" }],
     outputs: [{ name: "sum" }, { name: "difference" }],
   });
+});
+
+test("model configuration: the batch dim is told by max_batch_size, where there is one", async () => {
+  const fixed = fakeModel("fixed", [{ name: "x", dtype: "string", shape: [2, 3] }], [{ name: "y", dtype: "int64", shape: [2, "classes"] }], () => undefined);
+  await using server = await serve([doubling(), { ...doubling(), version: "v0" }, fixed]);
+  expect((await send(server.port, { path: "/v2/models/double/versions/v0/config" })).json()).toEqual({
+    name: "double",
+    platform: "onnx_onnxv1",
+    backend: "",
+    version_policy: { specific: { versions: ["v0"] } },
+    max_batch_size: 16,
+    input: [{ name: "x", data_type: "TYPE_FP32", dims: [2] }],
+    output: [{ name: "y", data_type: "TYPE_FP32", dims: [2] }],
+    dynamic_batching: {},
+  });
+  const config = (await send(server.port, { path: "/v2/models/fixed/config" })).json();
+  expect(config).toMatchObject({ max_batch_size: 0, input: [{ data_type: "TYPE_STRING", dims: [2, 3] }], output: [{ data_type: "TYPE_INT64", dims: [2, -1] }] });
+  expect(config).not.toHaveProperty("dynamic_batching");
+  expect((await send(server.port, { path: "/v2/models/nope/config" })).status).toBe(404);
 });
 
 test("names are decoded, long ones too", async () => {
