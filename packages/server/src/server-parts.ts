@@ -81,7 +81,7 @@ export function buildServer(options: ModelServerOptions): ServerParts {
     const routes = new RouteTable(app, { pipeline, errors, endpointOf: endpointsOf(metrics) });
     const readiness = new Readiness(limits.readinessTimeoutMs, () => pipeline.isDraining);
     addHealthRoutes(routes, models, readiness);
-    addMetadataRoutes(routes, models, readiness, ["binary_tensor_data", "parameters", "model_configuration", ...(control === undefined ? [] : ["model_repository"])]);
+    addMetadataRoutes(routes, models, readiness, ["binary_tensor_data", "classification", "parameters", "model_configuration", ...(control === undefined ? [] : ["model_repository"])]);
     addModelConfigRoutes(routes, models);
     addMetricsRoute(routes, registry);
     // POST never comes there: the repository's own front answers it.

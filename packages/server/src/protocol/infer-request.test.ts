@@ -28,8 +28,8 @@ test("reads inputs, id and outputs, and ignores parameters it does not know", ()
   expect(Object.keys(request.inputs)).toEqual(["x", "y"]);
   expect((request.inputs["x"] as NdArray).data).toEqual(new Float32Array([1, 2]));
   expect(request.outputs.named).toEqual([
-    { name: "a", binary: true },
-    { name: "b", binary: false },
+    { name: "a", binary: true, classes: 0 },
+    { name: "b", binary: false, classes: 2 },
   ]);
 });
 

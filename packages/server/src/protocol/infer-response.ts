@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { BentoMLError, datatypeOf, NdArray, type Dtype, type TensorSpec } from "bentoml-core";
 import { binaryBytes } from "./binary-output.js";
+import { checkClassifiable, largestClasses } from "./classification.js";
 import { invalidRequest, quoted } from "./invalid-request.js";
 import { hasJsonForm, jsonElements, withoutJsonForm } from "./json-output.js";
 import type { RequestedOutput, RequestedOutputs } from "./requested-outputs.js";
@@ -52,7 +53,8 @@ export class InferResponseWriter {
       const names = this.#outputs.map((output) => quoted(output.name)).join(", ");
       throw invalidRequest(`the model has no output ${quoted(wanted.name)}, its outputs are ${names}`);
     }
-    if (!wanted.binary) writer.checkJsonForm();
+    if (wanted.classes > 0) writer.checkClassifiable();
+    else if (!wanted.binary) writer.checkJsonForm();
   }
 
   /**
@@ -124,6 +126,11 @@ class OutputWriter {
     if (!this.hasJsonForm) throw withoutJsonForm(this.name, this.#dtype);
   }
 
+  /** Throws InvalidArgumentError when this output has no largest values. */
+  checkClassifiable(): void {
+    checkClassifiable(this.name, this.#dtype);
+  }
+
   json(array: NdArray): string {
     return `${this.#startFor(array.dtype)}${array.shape.join(",")}],"data":[${jsonElements(array, this.name)}]}`;
   }
@@ -145,7 +152,7 @@ function selectOutputs(result: unknown, writers: readonly OutputWriter[], output
   const arrays = arraysByName(result, writers);
   if (outputs.named !== undefined) return outputs.named.map((wanted) => selectOne(arrays, writers, wanted));
   const names = writers.length > 0 ? writers.map((writer) => writer.name) : [...arrays.keys()];
-  return names.map((name) => selectOne(arrays, writers, { name, binary: outputs.allBinary }));
+  return names.map((name) => selectOne(arrays, writers, { name, binary: outputs.allBinary, classes: 0 }));
 }
 
 function selectOne(arrays: ReadonlyMap<string, NdArray>, writers: readonly OutputWriter[], wanted: RequestedOutput): SelectedOutput {
@@ -156,7 +163,9 @@ function selectOne(arrays: ReadonlyMap<string, NdArray>, writers: readonly Outpu
       : invalidRequest(`the model has no output ${quoted(wanted.name)}, it returned ${[...arrays.keys()].map(quoted).join(", ")}`);
   }
   const writer = writers.find((candidate) => candidate.name === wanted.name) ?? new OutputWriter(wanted.name, array.dtype);
-  return { writer, array, binary: wanted.binary };
+  if (wanted.classes === 0) return { writer, array, binary: wanted.binary };
+  checkClassifiable(wanted.name, array.dtype);
+  return { writer, array: largestClasses(array, wanted.classes), binary: wanted.binary };
 }
 
 /** The name under which the result of a model with unknown outputs is answered when it is a single array. */

@@ -5,6 +5,8 @@ export interface RequestedOutput {
   readonly name: string;
   /** Raw bytes after the JSON instead of numbers in it. */
   readonly binary: boolean;
+  /** The largest so many values of each row as texts, in place of all of them; 0 for the values themselves. */
+  readonly classes: number;
 }
 
 /** What a response must carry: the named outputs in this order, or `all` outputs in the one form. */
@@ -42,13 +44,19 @@ function readOutput(output: unknown, binaryByDefault: boolean): RequestedOutput 
   if (typeof name !== "string") {
     throw invalidRequest(`each entry of "outputs" must have a "name", one's is ${describeJson(name)}`);
   }
-  if (parameters === undefined) return { name, binary: binaryByDefault };
+  if (parameters === undefined) return { name, binary: binaryByDefault, classes: 0 };
   const who = `output ${quoted(name)}`;
   const binary = readFlag(parameters, "binary_data", who) ?? binaryByDefault;
   if ((parameters as { shared_memory_region?: unknown }).shared_memory_region !== undefined) {
     throw invalidRequest(`${who}: shared memory is not supported, ask for binary data`);
   }
-  return { name, binary };
+  return { name, binary, classes: readClasses(parameters, who) };
+}
+
+function readClasses(parameters: unknown, who: string): number {
+  const { classification: count = 0 } = parameters as { classification?: unknown };
+  if (typeof count === "number" && Number.isSafeInteger(count) && count >= 0) return count;
+  throw invalidRequest(`the parameter "classification" of ${who} must be a whole number of 0 or more, it is ${describeJson(count)}`);
 }
 
 function readFlag(parameters: unknown, flag: string, who: string): boolean | undefined {

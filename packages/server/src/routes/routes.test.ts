@@ -11,7 +11,7 @@ test("server metadata, with and without the slash, claims only what is there", a
   for (const path of ["/v2", "/v2/"]) {
     const response = await send(server.port, { path });
     expect(response.headers["content-type"]).toMatch(/^application\/json/);
-    expect(response.json()).toEqual({ name: "bentoml", version, extensions: ["binary_tensor_data", "parameters", "model_configuration"] });
+    expect(response.json()).toEqual({ name: "bentoml", version, extensions: ["binary_tensor_data", "classification", "parameters", "model_configuration"] });
   }
 });
 
