@@ -11,5 +11,6 @@ export { servedModel } from "./served-model.js";
 export type { ServableMethod, ServableModel, ServableRunner, ServedModel } from "./served-model.js";
 export type { ModelChangeListener } from "./repository/model-control.js";
 export type { ModelRepository, RepositoryEntry } from "./repository/model-repository.js";
+export type { CrossOriginRules } from "./http/cross-origin.js";
 export type { ServerLimits } from "./http/server-limits.js";
 export type { ErrorContext, UnexpectedErrorListener } from "./http/error-answerer.js";

@@ -1,3 +1,4 @@
+import type { CrossOriginRules } from "./http/cross-origin.js";
 import type { UnexpectedErrorListener } from "./http/error-answerer.js";
 import type { ServerLimits } from "./http/server-limits.js";
 import type { ModelChangeListener } from "./repository/model-control.js";
@@ -17,6 +18,8 @@ export interface ModelServerOptions extends Partial<ServerLimits> {
   readonly onModelChange?: ModelChangeListener;
   /** Start the models' runners in `listen`, destroy them in `close`. Default false: whoever made them does. */
   readonly ownsRunners?: boolean;
+  /** Which web pages of other origins may call. Default: none. */
+  readonly crossOrigin?: CrossOriginRules;
   /** Compress responses of 1 KiB and more for clients that accept it. Default true. */
   readonly compressResponses?: boolean;
   /** Labels of the metrics. Default "bentoml-server" and "not available". */

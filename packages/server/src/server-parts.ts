@@ -2,6 +2,8 @@ import type { Server } from "node:http";
 import { InvalidArgumentError } from "bentoml-core";
 import { fastify as createFastify, type FastifyInstance, type FastifyServerFactory } from "fastify";
 import { Registry } from "prom-client";
+import { CrossOrigin } from "./http/cross-origin.js";
+import { createCrossOriginFront } from "./http/cross-origin-front.js";
 import { ErrorAnswerer, warn } from "./http/error-answerer.js";
 import { jsonErrors } from "./http/error-form.js";
 import { createFrontServer, type RequestHandler } from "./http/front-server.js";
@@ -35,6 +37,8 @@ export interface ServerParts extends Omit<LivingParts, "server"> {
 
 /** Model names in URLs may be as long as a header line lets them. */
 const LONGEST_URL_PART = 8192;
+/** Endpoint label of what browsers ask before a call. */
+const PREFLIGHT = "(preflight)";
 /** Endpoint label of requests that match no route. */
 const NO_ROUTE = "(no route)";
 
@@ -69,10 +73,13 @@ export function buildServer(options: ModelServerOptions): ServerParts {
       report: (error) => errors.report(error, { endpoint: "(model control)", requestId: "-" }),
     });
   const repositoryFront = createRepositoryFront({ pipeline, errors, metrics, directory: models, control });
+  const crossOriginFront =
+    options.crossOrigin && createCrossOriginFront(new CrossOrigin(options.crossOrigin), { metrics: metrics.endpoint(PREFLIGHT), isAlwaysAnswered: false }, pipeline, errors);
   const fresh = new FreshConnections();
   const front = (handler: RequestHandler): Server =>
     createFrontServer(
       (request, response) => {
+        if (crossOriginFront?.(request, response) === true) return;
         if (!inferFront.answer(request, response) && !repositoryFront(request, response)) handler(request, response);
       },
       { limits, fresh, errorForm: jsonErrors },

@@ -36,7 +36,7 @@ export async function serveModels(tags: readonly string[], store: ModelStore, op
   const runnerNames = models.map(({ runner }) => runner.name);
   for (const place of unusedSettings(configuration, runnerNames)) log.warn(`${place} is not used by bentoml serve`);
   const server = new ModelServer({
-    ...configuredLimits(configuration),
+    ...configuredServer(configuration),
     models: models.map(({ served }) => served),
     ownsRunners: true,
     onModelChange: (change, { name, version }) => log.tell(`${name}:${version} is ${change}`),
@@ -70,9 +70,10 @@ function address(options: ServeOptions, { apiServer }: Configuration): ListenOpt
   return { ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }) };
 }
 
-function configuredLimits({ apiServer }: Configuration): Partial<ModelServerOptions> {
-  const { timeoutMs, maxConcurrency, runnerProbe } = apiServer;
+function configuredServer({ apiServer }: Configuration): Partial<ModelServerOptions> {
+  const { timeoutMs, maxConcurrency, runnerProbe, cors } = apiServer;
   return {
+    ...(cors.enabled ? { crossOrigin: cors } : {}),
     callTimeoutMs: Math.ceil(timeoutMs),
     readinessTimeoutMs: Math.ceil(runnerProbe.timeoutMs),
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),

@@ -1,7 +1,7 @@
 import type { Configuration } from "bentoml-core";
 
 /** Settings that are allowed, since other servers read them, and that change nothing for one process that serves stored models. */
-const OF_THE_API_SERVER: readonly (readonly string[])[] = [["workers"], ["max_runner_connections"], ["metrics"], ["logging"], ["http", "cors"], ["runner_probe", "enabled"]];
+const OF_THE_API_SERVER: readonly (readonly string[])[] = [["workers"], ["max_runner_connections"], ["metrics"], ["logging"], ["runner_probe", "enabled"]];
 const OF_RUNNERS: readonly string[] = ["traffic", "logging", "metrics"];
 
 /** The places of settings that someone made in vain for the runners of these names. */
