@@ -5,6 +5,7 @@ import { explainWriteFailure } from "./image-errors.js";
 import { pixelImage, type PixelImage } from "./image.js";
 import type { CheckedRecipe } from "./image-recipe.js";
 import type { SharpLibrary } from "./native-library.js";
+import { runPipeline } from "./run-pipeline.js";
 
 /** The file of pixels [height, width, channels] or [height, width]. */
 export async function encodePixels(sharp: SharpLibrary, pixels: NdArray, encode: CheckedRecipe["encode"]): Promise<Uint8Array> {
@@ -12,7 +13,7 @@ export async function encodePixels(sharp: SharpLibrary, pixels: NdArray, encode:
   const space = channels < 3 ? (data instanceof Uint16Array ? "grey16" : "b-w") : data instanceof Uint16Array ? "rgb16" : "srgb";
   const pipeline = sharp(data, { raw: { width, height, channels }, limitInputPixels: false }).toColourspace(space);
   try {
-    return (await withFormat(pipeline, encode).toUint8Array()).data;
+    return (await runPipeline(withFormat(pipeline, encode))).bytes.slice();
   } catch (error) {
     throw explainWriteFailure(error);
   }

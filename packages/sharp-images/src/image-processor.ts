@@ -97,13 +97,10 @@ class TensorBatch {
     const { layout } = this.recipe;
     const bits = pixels.data instanceof Uint16Array ? 16 : 8;
     const isInOrder = (layout === "NHWC" || pixels.channels === 1) && keepsValues(this.recipe, bits);
-    if (isInOrder && this.images === 1) this.#data = pixels.data;
-    else {
-      this.#data ??= unwrittenMemory(this.recipe.dtype, pixels.data.length * this.images);
-      const start = index * pixels.data.length;
-      if (isInOrder) this.#data.set(pixels.data, start);
-      else fillTensor(pixels, this.table(bits), { target: this.#data, start, layout });
-    }
+    this.#data ??= unwrittenMemory(this.recipe.dtype, pixels.data.length * this.images);
+    const start = index * pixels.data.length;
+    if (isInOrder) this.#data.set(pixels.data, start);
+    else fillTensor(pixels, this.table(bits), { target: this.#data, start, layout });
   }
 
   /** Why an image that was added cannot be in one tensor with the first one. */
@@ -129,8 +126,9 @@ function unwrittenMemory(dtype: CheckedRecipe["dtype"], length: number): TensorD
   return viewOf(dtype, buffer, 0, length);
 }
 
+/** A copy, which can be given away. */
 function arrayOf(data: PixelImage["data"], shape: readonly number[]): NdArray {
-  return data instanceof Uint16Array ? new NdArray("uint16", shape, data) : new NdArray("uint8", shape, data);
+  return data instanceof Uint16Array ? new NdArray("uint16", shape, data.slice()) : new NdArray("uint8", shape, data.slice());
 }
 
 function namedError(reason: unknown, index: number, images: number): unknown {

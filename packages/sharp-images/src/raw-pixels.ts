@@ -1,4 +1,4 @@
-/** Decoded pixels: rows from the top, channels together, frames one below the other. */
+/** Decoded pixels: rows from the top, channels together, frames one below the other. In sharp's memory: to give them away, copy them. */
 export interface RawPixels {
   readonly data: Uint8Array | Uint16Array;
   readonly width: number;

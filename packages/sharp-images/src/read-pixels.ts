@@ -6,6 +6,7 @@ import type { CheckedRecipe, CheckedResize } from "./image-recipe.js";
 import { toLuma } from "./luma.js";
 import type { SharpLibrary } from "./native-library.js";
 import type { RawPixels } from "./raw-pixels.js";
+import { runPipeline } from "./run-pipeline.js";
 
 /**
  * The pixels of an image as the file has them: grey or RGB, with alpha or without, 8 or 16 bits.
@@ -68,9 +69,9 @@ async function rawPixels(pipeline: Sharp, { frames }: ImageFacts, wanted: { read
   const isDeep = wanted.bits === 16;
   const space = wanted.isGrey ? (isDeep ? "grey16" : "b-w") : isDeep ? "rgb16" : "srgb";
   try {
-    const { data, info } = await pipeline.toColourspace(space).raw({ depth: isDeep ? "ushort" : "uchar" }).toUint8Array();
-    const values = isDeep ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    return { data: values, width: info.width, height: info.height / frames, channels: info.channels, frames };
+    const { bytes, info } = await runPipeline(pipeline.toColourspace(space).raw({ depth: isDeep ? "ushort" : "uchar" }));
+    const data = isDeep ? new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2) : bytes;
+    return { data, width: info.width, height: info.height / frames, channels: info.channels, frames };
   } catch (error) {
     throw explainReadFailure(error);
   }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { InvalidArgumentError } from "bentoml-core";
 import type { Sharp } from "sharp";
 import { explainReadFailure } from "./image-errors.js";
+import { runPipeline } from "./run-pipeline.js";
 
 /** An instance of the class that `sharp(…)` gives. */
 export type SharpInstance = Sharp;
@@ -78,7 +79,7 @@ function comparable(options: InstanceInternals["options"] = {}): object {
 }
 
 async function pixelsOf(instance: SharpInstance): Promise<SharpContent> {
-  const { data, info } = await instance.clone().raw().toBuffer({ resolveWithObject: true });
+  const { bytes, info } = await runPipeline(instance.clone().raw());
   const { width, height, channels } = info;
-  return { kind: "pixels", data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), width, height, channels };
+  return { kind: "pixels", data: bytes, width, height, channels };
 }
