@@ -8,11 +8,13 @@ export {
   type AdapterDefinition,
   type CommonSaveOptions,
 } from "./adapter/index.js";
+export { traceContextOf, type TraceContext } from "./calls/index.js";
 export {
   Configuration,
   type AccessLogConfiguration,
   type ApiServerConfiguration,
   type BatchingConfiguration,
+  type BatchingStrategy,
   type ConfigurationSources,
   type CorsConfiguration,
   type DurationBuckets,
@@ -87,7 +89,7 @@ export {
   type Reply,
   type StreamEvent,
 } from "./frames/index.js";
-export type { BatchEvent, CallOptions, HandleStats, MethodSpec, Priority, RunnerHandle, ShedEvent, TraceContext, WorkerChangeEvent } from "./handles/index.js";
+export type { BatchEvent, CallOptions, HandleStats, MethodSpec, Priority, RunnerHandle, ShedEvent, WorkerChangeEvent } from "./handles/index.js";
 export {
   ModelStore,
   StoredModel,
@@ -123,7 +125,6 @@ export {
   RemoteRunnerClient,
   methodPath,
   runnerHeaders,
-  traceContextOf,
   type RemoteRunnerOptions,
   type RemoteTls,
 } from "./remote/index.js";

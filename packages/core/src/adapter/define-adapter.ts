@@ -29,8 +29,8 @@ export interface AdapterDefinition<Native, RunnerExtras extends object, SaveExtr
   readonly moduleUrl?: string;
   /** Containers for the framework's values; registered before the first model is opened or saved. */
   readonly containers?: readonly { readonly singleType: ContainerType; readonly batchType: ContainerType; readonly container: AnyContainer }[];
-  /** Caller's thread, pure, no native library: coerces and checks the arguments of a call. */
-  readonly prepare?: (params: Params, signature: ModelSignature, methodName: string, model: StoredModel) => Params;
+  /** Caller's thread, pure, no native library: coerces and checks the arguments of a call of a runner with these options. */
+  readonly prepare?: (params: Params, signature: ModelSignature, methodName: string, model: StoredModel, options: RunnerExtras) => Params;
   /**
    * Names of the adapter's own options for runners, all that `RunnerExtras` has. Any other name that is no option of every runner
    * is refused, so that a misspelt one is not ignored. Default: none.
@@ -97,7 +97,7 @@ export class AdapterModel<RunnerExtras extends object = object> {
       models: [stored],
       ...(prepare === undefined
         ? {}
-        : { prepare: (params, methodName) => prepare(params, stored.info.signatures[methodName] as ModelSignature, methodName, stored) }),
+        : { prepare: (params, methodName) => prepare(params, stored.info.signatures[methodName] as ModelSignature, methodName, stored, merged) }),
       ...ownRunnerOptions(merged),
     });
   }

@@ -6,7 +6,7 @@ import { BatchTime } from "./batch-time.js";
 const batchTime = new BatchTime();
 for (let round = 0; round < 20; round++) for (const items of [1, 10]) batchTime.add(items, 10 + items);
 
-const base = { now: 0, items: 1, queuedItems: 0, maxBatchSize: 10, batchTime, freeAt: [0], otherKeys: 0, betweenArrivals: 0, itemsPerCall: 1 };
+const base = { now: 0, items: 1, queuedItems: 0, maxBatchSize: 10, batchTime, freeAt: [0], otherKeys: 0, betweenArrivals: 0, itemsPerCall: 1, openEnded: false };
 
 test.each([
   { what: "an idle worker: 11 ms and the reserve", given: {}, deadline: 15, late: false },
@@ -18,6 +18,8 @@ test.each([
   { what: "those who come meanwhile ride in the same batch", given: { freeAt: [20], betweenArrivals: 4 }, deadline: 36, late: true },
   { what: "work of other keys goes before it", given: { otherKeys: 10 }, deadline: 22, late: true },
   { what: "two workers share the work of other keys", given: { otherKeys: 10, freeAt: [0, 0] }, deadline: 20, late: false },
+  { what: "a stream that begins at the last moment", given: { openEnded: true, freeAt: [20] }, deadline: 31, late: false },
+  { what: "a stream that begins after it", given: { openEnded: true, freeAt: [20] }, deadline: 30.9, late: true },
   { what: "no deadline", given: { queuedItems: 1e6 }, deadline: Infinity, late: false },
   { what: "thousands of batches in front: 1000 x 20 ms", given: { queuedItems: 10_000 }, deadline: 19_000, late: true },
   { what: "thousands of batches in front, enough time", given: { queuedItems: 10_000 }, deadline: 21_000, late: false },

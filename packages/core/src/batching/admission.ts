@@ -8,6 +8,8 @@ import type { BatchTime } from "./batch-time.js";
 
 /** Part of a full batch's time that is kept as a reserve. */
 const SLACK = 0.15;
+/** A full batch that is so much larger than any that was seen is not believed: after calls of one item each its time is a mere guess. */
+const BELIEVED_GROWTH = 2;
 /** Above so many batches the estimate is a division: nobody needs the exact order of 200 batches. */
 const MOST_BATCHES_SIMULATED = 200;
 
@@ -27,12 +29,15 @@ export interface AdmissionRequest {
   readonly itemsPerCall: number;
   /** Latest useful finish, ms of the clock. */
   readonly deadline: number;
+  /** Only its beginning is limited: it needs no reserve for its own time. */
+  readonly openEnded: boolean;
 }
 
 /** Expected lateness in ms: 0 or less means that the call can be accepted. */
 export function expectedLateness(request: AdmissionRequest): number {
   if (request.deadline === Infinity || request.freeAt.length === 0) return 0;
-  const reserve = SLACK * request.batchTime.at(request.maxBatchSize);
+  const { batchTime, maxBatchSize, openEnded } = request;
+  const reserve = openEnded ? 0 : SLACK * batchTime.at(Math.min(maxBatchSize, BELIEVED_GROWTH * batchTime.largest));
   return expectedFinish(request) + reserve - request.deadline;
 }
 

@@ -1,6 +1,7 @@
 import type { Call } from "../calls/index.js";
 import { BatchTime } from "./batch-time.js";
 import { Overload } from "./overload.js";
+import { adaptivePolicy, type BatchingPolicy } from "./policy.js";
 import { ReturningCallers } from "./returning-callers.js";
 import { WeightedQueue } from "./weighted-queue.js";
 
@@ -11,6 +12,18 @@ import { WeightedQueue } from "./weighted-queue.js";
 const PATIENCE_BATCHES = 16;
 /** The learned time of a batch moves all the time; what is due when must not. It follows only when it is off by this factor. */
 const PATIENCE_LEEWAY = 2;
+
+/** How the calls of a method are batched. */
+export interface BatchingRules {
+  /** The method's. */
+  readonly name: string;
+  /** Items. */
+  readonly maxBatchSize: number;
+  /** Streams must begin in time; how long they go on is their reader's business. Default false. */
+  readonly stream?: boolean;
+  /** Default: the adaptive one. */
+  readonly policy?: BatchingPolicy | undefined;
+}
 
 /**
  * What may share a batch: calls of one method whose dtypes, non-batch dims and side arguments agree. Each key has its own
@@ -27,19 +40,28 @@ export class BatchKey<Input = unknown, Result = unknown> {
   virtualTime = 0;
   /** Items in workers now. */
   runningItems = 0;
+  /** When its latest batch was measured, ms of the clock. */
+  measuredAt = -Infinity;
   /** Since when a free worker waits for this key's returning callers, or -1. */
   waitingSince = -1;
 
+  readonly method: string;
+  readonly maxBatchSize: number;
+  readonly policy: BatchingPolicy;
+  /** Its calls are streams. */
+  readonly openEnded: boolean;
   #patience = 0;
 
   constructor(
     /** What the key stands for; calls are grouped by its identity. */
     readonly identity: unknown,
-    readonly method: string,
-    readonly maxBatchSize: number,
-    /** Streams: they must begin in time, how long they go on is their reader's business. */
-    readonly openEnded: boolean = false,
-  ) {}
+    { name, maxBatchSize, stream = false, policy = adaptivePolicy }: BatchingRules,
+  ) {
+    this.method = name;
+    this.maxBatchSize = maxBatchSize;
+    this.policy = policy;
+    this.openEnded = stream;
+  }
 
   /** When the call must have ended, ms of the clock. */
   finishBy(call: Call<Input, Result>): number {

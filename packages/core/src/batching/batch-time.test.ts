@@ -27,6 +27,13 @@ test("one stall of a hundred times the usual changes the estimate little", () =>
   expect(batchTime.at(8)).toBeLessThan(before * 1.2);
 });
 
+test("a first run that took far longer than the next is forgotten", () => {
+  const batchTime = new BatchTime();
+  for (const [items, duration] of [[1, 500], [8, 18], [1, 11], [1, 11]] as const) batchTime.add(items, duration);
+  expect(batchTime.at(1)).toBeCloseTo(11, 1);
+  expect(batchTime.at(8)).toBeCloseTo(18, 1);
+});
+
 test("a lasting change is accepted after four outliers", () => {
   const batchTime = new BatchTime();
   for (let round = 0; round < 30; round++) batchTime.add(4, 1);

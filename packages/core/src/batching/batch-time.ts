@@ -23,6 +23,8 @@ export class BatchTime {
   perItem = 0;
   /** Fixed cost of a batch, ms. */
   fixed = 0;
+  /** Items of the largest batch so far: what is said of far larger ones is a guess. */
+  largest = 0;
   readonly #cells = new Map<number, Cell>();
   #samples = 0;
   #clipsInRow = 0;
@@ -37,15 +39,22 @@ export class BatchTime {
     if (items < 1 || !(duration >= 0)) return;
     const accepted = this.#clip(items, duration);
     this.#samples++;
+    this.largest = Math.max(this.largest, items);
     for (const cell of this.#cells.values()) cell.weight = Math.max(cell.weight * SAMPLE_DECAY, LEAST_CELL_WEIGHT);
     const power = Math.floor(Math.log2(items));
-    const cell = this.#cells.get(power) ?? { weight: 0, items, duration: accepted };
+    const known = this.#cells.get(power);
+    const cell = known === undefined || this.#wasFirstRun(known, items, accepted) ? { weight: 0, items, duration: accepted } : known;
     this.#cells.set(power, cell);
     cell.weight = Math.min(cell.weight + 1, MOST_CELL_WEIGHT);
     const rate = Math.max(1 / (cell.weight + 1), SLOWEST_CELL_RATE);
     cell.items += (items - cell.items) * rate;
     cell.duration += (accepted - cell.duration) * rate;
     this.#solve();
+  }
+
+  /** A first run is often the slowest by far, since it loads, compiles and allocates: it is no sample of what follows. */
+  #wasFirstRun(known: Cell, items: number, duration: number): boolean {
+    return this.#samples <= SAMPLES_BEFORE_CLIPPING && duration < 0.5 * known.duration * Math.min(1, items / known.items);
   }
 
   #clip(items: number, duration: number): number {

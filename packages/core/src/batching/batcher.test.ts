@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
 import { VirtualClock } from "../clock/index.js";
-import { Call, type Outcome } from "../calls/index.js";
-import type { Batch } from "./batch.js";
+import { Call } from "../calls/index.js";
 import { Batcher } from "./batcher.js";
+import { ScriptedPool, type ScriptedCall } from "./scripted-pool.testing.js";
 
 test("methods with places of their own are served beside the others, and only while they have room", async () => {
   const clock = new VirtualClock();
@@ -31,7 +31,7 @@ test("methods with places of their own are served beside the others, and only wh
   });
   const call = (method: string): void => {
     const made = new Call<string, string>({ input: method, items: 1, acceptedAt: clock.now(), startBy: Infinity, requestId: undefined, onSettled: () => undefined });
-    batcher.accept(made, batcher.key(method, method, 1));
+    batcher.accept(made, batcher.key(method, { name: method, maxBatchSize: 1 }));
   };
   for (const method of ["wide", "wide", "wide", "narrow", "narrow"]) call(method);
   await clock.advance(0);
@@ -41,79 +41,6 @@ test("methods with places of their own are served beside the others, and only wh
   await clock.advance(10);
   expect([started.length, batcher.queuedCalls, clock.pendingTimers]).toEqual([5, 0, 0]);
 });
-
-/** A pool of workers whose batches take `duration(items)` ms of virtual time. */
-class ScriptedPool {
-  readonly clock = new VirtualClock();
-  readonly batches: number[][] = [];
-  readonly shed: string[] = [];
-  busy = 0;
-  ran = 0;
-  readonly batcher: Batcher<number, string>;
-
-  constructor(
-    readonly workers: number,
-    readonly duration: (items: number) => number,
-    readonly maxQueueSize = 1e6,
-    readonly outcome: (batch: Batch<number, string>) => "ok" | "failed" = () => "ok",
-  ) {
-    const idle = (): number => this.workers - this.busy;
-    this.batcher = new Batcher({
-      name: "test",
-      clock: this.clock,
-      maxQueueSize,
-      onShed: (_, reason) => this.shed.push(reason),
-      target: {
-        workers,
-        get idleWorkers() {
-          return idle();
-        },
-        start: (batch) => this.#start(batch),
-      },
-    });
-  }
-
-  /** Calls the method "m" with `items` items, in batches of at most `maxBatchSize`. */
-  call(items: number, { maxBatchSize = 8, key = "k", startBy = Infinity }: { maxBatchSize?: number; key?: string; startBy?: number } = {}) {
-    let outcome: Outcome<string> | undefined;
-    let settle: () => void = () => undefined;
-    const settled = new Promise<void>((resolve) => (settle = resolve));
-    const id = this.ran++;
-    const call = new Call<number, string>({
-      input: id,
-      items,
-      acceptedAt: this.clock.now(),
-      startBy: startBy === Infinity ? Infinity : this.clock.now() + startBy,
-      requestId: undefined,
-      onSettled: (value) => {
-        outcome = value;
-        settle();
-      },
-    });
-    const batchKey = this.batcher.key(key, "m", maxBatchSize);
-    this.batcher.accept(call, batchKey);
-    return { call, batchKey, settled, outcome: () => outcome };
-  }
-
-  #start(batch: Batch<number, string>): void {
-    this.busy++;
-    this.batches.push(batch.calls.map((call) => call.input));
-    this.clock.at(this.clock.now() + this.duration(batch.items), () => {
-      this.busy--;
-      const ok = this.outcome(batch) === "ok";
-      let answered = 0;
-      if (ok) {
-        for (const call of batch.calls) {
-          if (!call.settled) answered++;
-          call.settle({ kind: "answered", result: "done" });
-        }
-      }
-      this.batcher.finished(batch, answered, ok);
-      if (!ok && batch.calls.length > 1) this.batcher.retryAlone(batch.calls, batch.key);
-      else if (!ok) for (const call of batch.calls) call.settle({ kind: "failed", error: new Error("bad row") });
-    });
-  }
-}
 
 let current: ScriptedPool | undefined;
 function pool(...given: ConstructorParameters<typeof ScriptedPool>): ScriptedPool {
@@ -157,7 +84,7 @@ test("calls of different keys never share a batch", async () => {
 
 test("a failing batch is run again one call at a time, and only the bad call fails", async () => {
   const bad = 2;
-  const scripted = pool(1, () => 1, 1e6, (batch) => (batch.calls.some((call) => call.input === bad) ? "failed" : "ok"));
+  const scripted = pool(1, () => 1, { outcome: (batch) => (batch.calls.some((call) => call.input === bad) ? "failed" : "ok") });
   const calls = Array.from({ length: 4 }, () => scripted.call(1));
   await scripted.clock.advance(100);
   expect(scripted.batches).toEqual([[0, 1, 2, 3], [0], [1], [2], [3]]);
@@ -165,12 +92,63 @@ test("a failing batch is run again one call at a time, and only the bad call fai
 });
 
 test("a full queue refuses at once and says so", async () => {
-  const scripted = pool(1, () => 10, 2);
+  const scripted = pool(1, () => 10, { maxQueueSize: 2 });
   const calls = Array.from({ length: 4 }, () => scripted.call(1));
   expect(calls.map(({ outcome }) => outcome()?.kind)).toEqual([undefined, undefined, "refused", "refused"]);
   expect(scripted.shed).toEqual(["full", "full"]);
   await scripted.clock.advance(100);
   expect(scripted.batcher.queuedItems).toBe(0);
+});
+
+test("a model that was slow once is tried again: not all calls are refused for ever", async () => {
+  let runs = 0;
+  const scripted = pool(1, () => (runs++ === 0 ? 500 : 10));
+  const limited = async (): Promise<unknown> => {
+    const call = scripted.call(1, { maxBatchSize: 100, startBy: 60 });
+    await scripted.clock.advance(600);
+    return call.outcome()?.kind;
+  };
+  const outcomes = [];
+  for (let round = 0; round < 6; round++) outcomes.push(await limited());
+  // A second after it was measured.
+  expect(outcomes).toEqual(["answered", "refused", "refused", "answered", "answered", "answered"]);
+});
+
+test("a lone caller whose limit is a few times a call's time is served, though a full batch would take longer", async () => {
+  const scripted = pool(1, () => 10);
+  for (let round = 0; round < 20; round++) {
+    const call = scripted.call(1, { maxBatchSize: 100, startBy: 60 });
+    await scripted.clock.advance(11);
+    expect(call.outcome()?.kind).toBe("answered");
+  }
+});
+
+test("a stream may go on for longer than its limit, if it begins within it", async () => {
+  const scripted = pool(1, () => 1_000);
+  for (let round = 0; round < 3; round++) {
+    const stream = scripted.call(1, { maxBatchSize: 1, startBy: 10, stream: true });
+    await scripted.clock.advance(999);
+    expect(scripted.call(1, { maxBatchSize: 1, startBy: 10, stream: true }).outcome()?.kind).toBe(undefined);
+    await scripted.clock.advance(1_001);
+    expect(stream.outcome()?.kind).toBe("answered");
+  }
+});
+
+test("more bytes than may wait are refused at once, with both numbers, and make room when they go", async () => {
+  const scripted = pool(1, () => 10, { maxQueueBytes: 1_000 });
+  scripted.call(1, { bytes: 600 });
+  await scripted.clock.advance(1);
+  const [first, second, third] = [600, 500, 400].map((bytes) => scripted.call(1, { bytes }));
+  expect(scripted.batcher.queuedBytes).toBe(1_000);
+  expect([first, second, third].map((call) => call?.outcome()?.kind)).toEqual([undefined, "refused", undefined]);
+  expect(second?.outcome()).toMatchObject({ reason: "full", error: { code: "SERVICE_BUSY", httpStatus: 503, retryAfterMs: 1_000 } });
+  expect(String((second?.outcome() as { error?: unknown }).error)).toContain("its queue is full (maxQueueBytes 1000: 600 bytes wait, the call has 500)");
+  third?.call.settle({ kind: "aborted", reason: "left" });
+  scripted.batcher.withdraw(third?.call as ScriptedCall["call"], third?.batchKey as ScriptedCall["batchKey"]);
+  expect(scripted.batcher.queuedBytes).toBe(600);
+  const fourth = scripted.call(1, { bytes: 400 });
+  await scripted.clock.advance(100);
+  expect([fourth.outcome()?.kind, scripted.batcher.queuedBytes, scripted.shed]).toEqual(["answered", 0, ["full"]]);
 });
 
 test("what cannot be answered in time is refused on arrival, once batch times are known", async () => {

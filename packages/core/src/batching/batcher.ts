@@ -3,10 +3,10 @@ import type { CancelTimer, Clock } from "../clock/index.js";
 import type { Call, RefusalReason } from "../calls/index.js";
 import { expectedLateness } from "./admission.js";
 import type { Batch } from "./batch.js";
-import type { BatchKey } from "./batch-key.js";
+import type { BatchKey, BatchingRules } from "./batch-key.js";
 import { returnHorizon } from "./decide.js";
 import { KeyTable } from "./key-table.js";
-import { adaptivePolicy, type BatchingPolicy } from "./policy.js";
+import { QueueLoad, type QueueBounds } from "./queue-load.js";
 
 /** Where batches run. The batcher forms a batch only when a worker is free for it, as late as it can. */
 export interface BatchTarget<Input, Result> {
@@ -27,18 +27,16 @@ export interface Places {
   readonly idleWorkers: number;
 }
 
-export interface BatcherOptions<Input, Result> {
+export interface BatcherOptions<Input, Result> extends QueueBounds {
   /** Name of the runner, for messages. */
   readonly name: string;
   readonly clock: Clock;
   readonly target: BatchTarget<Input, Result>;
-  /** Most items that may wait, over all keys. */
-  readonly maxQueueSize: number;
-  /** Default: the adaptive one. */
-  readonly policy?: BatchingPolicy;
-  readonly onShed?: (method: string, reason: RefusalReason, items: number) => void;
+  readonly onShed?: (method: string, reason: RefusalReason, call: Call<Input, Result>) => void;
 }
 
+/** Whoever is refused is told to come again not sooner than this. */
+const RETRY_AFTER_MS = 1_000;
 /** A sample of the time between two arrivals counts as at most so many full batches: a pause must not blur it. */
 const LONGEST_GAP_BATCHES = 10;
 
@@ -48,42 +46,53 @@ const LONGEST_GAP_BATCHES = 10;
  */
 export class Batcher<Input, Result> {
   readonly #options: BatcherOptions<Input, Result>;
-  readonly #policy: BatchingPolicy;
+  readonly #load: QueueLoad;
   readonly #keys = new KeyTable<Input, Result>();
   readonly #running = new Set<Batch<Input, Result>>();
-  #queuedItems = 0;
-  #queuedCalls = 0;
   #turnScheduled = false;
   #cancelWait: CancelTimer | undefined;
 
   constructor(options: BatcherOptions<Input, Result>) {
     this.#options = options;
-    this.#policy = options.policy ?? adaptivePolicy;
+    this.#load = new QueueLoad(options);
   }
 
   get queuedItems(): number {
-    return this.#queuedItems;
+    return this.#load.items;
   }
 
   get queuedCalls(): number {
-    return this.#queuedCalls;
+    return this.#load.calls;
   }
 
-  /** The key with this identity; `maxBatchSize` counts items and holds, as `openEnded` does, from the key's first use. */
-  key(identity: unknown, method: string, maxBatchSize: number, openEnded?: boolean): BatchKey<Input, Result> {
-    return this.#keys.get(identity, method, maxBatchSize, openEnded);
+  get queuedBytes(): number {
+    return this.#load.bytes;
+  }
+
+  /** The key with this identity; the rules of its method hold from the key's first use. */
+  key(identity: unknown, rules: BatchingRules): BatchKey<Input, Result> {
+    return this.#keys.get(identity, rules);
   }
 
   /** Takes a call, which was made just now, into the queue of its key, or settles it as refused. */
   accept(call: Call<Input, Result>, key: BatchKey<Input, Result>): void {
     const now = call.acceptedAt;
-    if (this.#refuse(call, key, now)) return;
+    const passed = this.#load.passedBy(call);
+    if (passed !== undefined) return this.#shed(call, key, "full", key.batchTime.at(key.maxBatchSize), `its queue is full (${passed})`);
+    const dueBy = key.dueBy(call);
     const fullBatch = key.batchTime.at(key.maxBatchSize);
+    if (this.#isOverload(call, key, now, dueBy)) return this.#shed(call, key, "overload", fullBatch);
+    const lateness = this.#surelyInTime(call, key, now) ? 0 : this.#lateness(call, key, now, dueBy);
+    const isProbe = lateness > 0 && this.#mayBeOutOfDate(key, now);
+    if (lateness > 0 && !isProbe) {
+      key.overload.callRefused();
+      return this.#shed(call, key, "deadline", lateness);
+    }
     key.callers.arrived(now, call.items, returnHorizon(key.batchTime, key.maxBatchSize), LONGEST_GAP_BATCHES * fullBatch);
     if (!key.hasWork) this.#keys.join(key);
-    key.queue.push(call, key.dueBy(call));
-    this.#queuedItems += call.items;
-    this.#queuedCalls++;
+    if (isProbe) return this.retryAlone([call], key);
+    key.queue.push(call, dueBy);
+    this.#load.add(call);
     this.kick();
   }
 
@@ -91,8 +100,7 @@ export class Batcher<Input, Result> {
   withdraw(call: Call<Input, Result>, key: BatchKey<Input, Result>): void {
     if (key.alone.includes(call)) return;
     key.queue.withdraw(call);
-    this.#queuedItems -= call.items;
-    this.#queuedCalls--;
+    this.#load.remove(call);
   }
 
   /**
@@ -104,12 +112,15 @@ export class Batcher<Input, Result> {
     const now = this.#options.clock.now();
     const { key } = batch;
     key.runningItems -= batch.items;
-    if (learn) key.batchTime.add(batch.items, now - batch.startedAt);
+    if (learn) {
+      key.batchTime.add(batch.items, now - batch.startedAt);
+      key.measuredAt = now;
+    }
     key.callers.answered(now, answered, returnHorizon(key.batchTime, key.maxBatchSize));
     this.kick();
   }
 
-  /** Runs the calls of an ended batch again, each alone, before anything that waits. */
+  /** Runs calls each alone, before anything that waits and whatever their limit: those of an ended batch once more. */
   retryAlone(calls: readonly Call<Input, Result>[], key: BatchKey<Input, Result>): void {
     for (const call of calls) {
       if (call.settled) continue;
@@ -125,7 +136,7 @@ export class Batcher<Input, Result> {
       for (let call = key.takeAlone(); call !== undefined; call = key.takeAlone()) call.settle({ kind: "refused", reason, error: makeError() });
       for (let call = this.#shift(key); call !== undefined; call = this.#shift(key)) {
         call.settle({ kind: "refused", reason, error: makeError() });
-        this.#options.onShed?.(key.method, reason, call.items);
+        this.#options.onShed?.(key.method, reason, call);
       }
     }
   }
@@ -172,7 +183,7 @@ export class Batcher<Input, Result> {
     }
     this.#dropLate(key, now);
     if (key.queue.head === undefined) return undefined;
-    const decision = this.#policy({
+    const decision = key.policy({
       now,
       waiting: key.queue.items,
       running: key.runningItems,
@@ -190,8 +201,7 @@ export class Batcher<Input, Result> {
       return decision.until;
     }
     const calls = key.queue.take(decision.go);
-    for (const call of calls) this.#queuedItems -= call.items;
-    this.#queuedCalls -= calls.length;
+    for (const call of calls) this.#load.remove(call);
     this.#start(key, calls, now);
     return undefined;
   }
@@ -221,18 +231,16 @@ export class Batcher<Input, Result> {
     }
   }
 
-  #refuse(call: Call<Input, Result>, key: BatchKey<Input, Result>, now: number): boolean {
-    if (this.#queuedItems + call.items > this.#options.maxQueueSize) {
-      this.#shed(call, key, "full", key.batchTime.at(key.maxBatchSize));
-      return true;
-    }
-    const before = key.queue.itemsBefore(call.weight, key.dueBy(call));
-    if (before + call.items > key.maxBatchSize && key.overload.hasLasted(now, call.startBy - now) && this.#keys.hasNoOther(key)) {
-      this.#shed(call, key, "overload", key.batchTime.at(key.maxBatchSize));
-      return true;
-    }
-    if (this.#surelyInTime(call, key, now)) return false;
-    const lateness = expectedLateness({
+  /** Whether the call would only lengthen the queue of an overload. What most calls need not know is asked last. */
+  #isOverload(call: Call<Input, Result>, key: BatchKey<Input, Result>, now: number, dueBy: number): boolean {
+    if (!key.overload.hasLasted(now, call.startBy - now)) return false;
+    return key.queue.itemsBefore(call.weight, dueBy) + call.items > key.maxBatchSize && this.#keys.hasNoOther(key);
+  }
+
+  /** By how many ms the call would probably be answered too late. */
+  #lateness(call: Call<Input, Result>, key: BatchKey<Input, Result>, now: number, dueBy: number): number {
+    const before = key.queue.itemsBefore(call.weight, dueBy);
+    return expectedLateness({
       now,
       items: call.items,
       queuedItems: before,
@@ -243,30 +251,30 @@ export class Batcher<Input, Result> {
       betweenArrivals: key.callers.betweenArrivals,
       itemsPerCall: key.callers.items,
       deadline: key.finishBy(call),
+      openEnded: key.openEnded,
     });
-    if (lateness <= 0) return false;
-    key.overload.callRefused();
-    this.#shed(call, key, "deadline", lateness);
-    return true;
+  }
+
+  /**
+   * An estimate by which a call is late even in an idle worker would refuse all calls for ever: nothing would run that could put it right.
+   * The first run of a model, say, that took longer than the limit. So a call is let in now and then.
+   */
+  #mayBeOutOfDate(key: BatchKey<Input, Result>, now: number): boolean {
+    return key.isIdle && now - key.measuredAt >= RETRY_AFTER_MS && this.#places(key.method).idleWorkers > 0;
   }
 
   /** Even if everything that waits ran in one worker, in full batches, after the one that runs now. Spares most calls the estimate. */
   #surelyInTime(call: Call<Input, Result>, key: BatchKey<Input, Result>, now: number): boolean {
     const batches = Math.ceil((key.queue.items + call.items) / key.maxBatchSize) + 2;
-    return now + batches * key.batchTime.at(key.maxBatchSize) <= key.finishBy(call) && this.#queuedItems === key.queue.items;
+    return now + batches * key.batchTime.at(key.maxBatchSize) <= key.finishBy(call) && this.#load.items === key.queue.items;
   }
 
-  #shed(call: Call<Input, Result>, key: BatchKey<Input, Result>, reason: RefusalReason, retryAfterMs: number): void {
-    const { name, maxQueueSize } = this.#options;
-    const why =
-      reason === "full"
-        ? `its queue is full (maxQueueSize ${String(maxQueueSize)} items)`
-        : `the call would not be answered within its latency limit`;
-    const error = new ServiceUnavailableError(`Runner "${name}" is busy: ${why}. Try again later, or give it more workers.`, {
-      retryAfterMs: Math.max(1000, Math.ceil(retryAfterMs)),
+  #shed(call: Call<Input, Result>, key: BatchKey<Input, Result>, reason: RefusalReason, retryAfterMs: number, why = "the call would not be answered within its latency limit"): void {
+    const error = new ServiceUnavailableError(`Runner "${this.#options.name}" is busy: ${why}. Try again later, or give it more workers.`, {
+      retryAfterMs: Math.max(RETRY_AFTER_MS, Math.ceil(retryAfterMs)),
     });
     call.settle({ kind: "refused", reason, error });
-    this.#options.onShed?.(key.method, reason, call.items);
+    this.#options.onShed?.(key.method, reason, call);
   }
 
   #freeAt(now: number, { lane, workers }: Places): number[] {
@@ -284,8 +292,7 @@ export class Batcher<Input, Result> {
   #shift(key: BatchKey<Input, Result>): Call<Input, Result> | undefined {
     const call = key.queue.shift();
     if (call === undefined) return undefined;
-    this.#queuedItems -= call.items;
-    this.#queuedCalls--;
+    this.#load.remove(call);
     return call;
   }
 }

@@ -90,8 +90,13 @@ function waitUntil(
     : GAPS_OF_PATIENCE * (callers.gap + callers.gapDeviation);
   const byStake = LEAST_PATIENCE * fixed * Math.min(1, (expected * callers.items) / waiting);
   const from = group.noneReturned ? group.answeredAt : Math.max(callers.lastReturn, group.answeredAt);
-  const room = 1.1 * batchTime.at(Math.min(maxBatchSize, waiting + expected * callers.items)) + DEADLINE_ROOM_MS;
+  const room = deadlineRoom(batchTime, Math.min(maxBatchSize, waiting + expected * callers.items));
   return Math.min(from + Math.max(byRhythm, byStake), since + LONGEST_WAIT * fixed, headStartBy - room);
+}
+
+/** How long before the first deadline of a batch of `items` it is started at the latest, ms. */
+export function deadlineRoom(batchTime: BatchTime, items: number): number {
+  return 1.1 * batchTime.at(items) + DEADLINE_ROOM_MS;
 }
 
 /** With several workers a batch is cut to this worker's share, but only where that saves more time than a message costs. */

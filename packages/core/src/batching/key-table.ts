@@ -1,4 +1,4 @@
-import { BatchKey } from "./batch-key.js";
+import { BatchKey, type BatchingRules } from "./batch-key.js";
 
 /** Keys that have nothing to do are forgotten beyond this number, so that odd shapes cannot fill the memory. */
 const MOST_IDLE_KEYS = 256;
@@ -22,11 +22,11 @@ export class KeyTable<Input, Result> {
     return this.#keys.values();
   }
 
-  get(identity: unknown, method: string, maxBatchSize: number, openEnded?: boolean): BatchKey<Input, Result> {
+  get(identity: unknown, rules: BatchingRules): BatchKey<Input, Result> {
     let key = this.#keys.get(identity);
     if (key === undefined) {
       if (this.#keys.size >= MOST_IDLE_KEYS) this.#forgetIdle();
-      key = new BatchKey(identity, method, maxBatchSize, openEnded);
+      key = new BatchKey(identity, rules);
       this.#keys.set(identity, key);
     }
     return key;

@@ -1,4 +1,5 @@
 import type { Outcome } from "./outcome.js";
+import type { TraceContext } from "./trace-context.js";
 
 export type CallState = "queued" | "running" | "settled";
 
@@ -6,11 +7,14 @@ export interface CallInit<Input, Result> {
   readonly input: Input;
   /** How many items (rows along the batch dimension) the call brings; at least 1. */
   readonly items: number;
+  /** Memory that its arguments take while it waits. Default 0. */
+  readonly bytes?: number;
   /** When the call was accepted, in ms of the clock. */
   readonly acceptedAt: number;
   /** Latest useful moment to start running, in ms of the clock; `Infinity` for none. */
   readonly startBy: number;
   readonly requestId: string | undefined;
+  readonly traceContext?: TraceContext | undefined;
   /** Its share of the workers' time against other calls that wait: one of weight 2 gets twice that of one of weight 1. Default 1. */
   readonly weight?: number | undefined;
   /** Told once, at the end. */
@@ -24,9 +28,11 @@ export interface CallInit<Input, Result> {
 export class Call<Input = unknown, Result = unknown> {
   readonly input: Input;
   readonly items: number;
+  readonly bytes: number;
   readonly acceptedAt: number;
   readonly startBy: number;
   readonly requestId: string | undefined;
+  readonly traceContext: TraceContext | undefined;
   readonly weight: number;
   /** How many workers died while they ran this call. */
   crashes = 0;
@@ -36,9 +42,11 @@ export class Call<Input = unknown, Result = unknown> {
   constructor(init: CallInit<Input, Result>) {
     this.input = init.input;
     this.items = init.items;
+    this.bytes = init.bytes ?? 0;
     this.acceptedAt = init.acceptedAt;
     this.startBy = init.startBy;
     this.requestId = init.requestId;
+    this.traceContext = init.traceContext;
     this.weight = init.weight ?? 1;
     this.#onSettled = init.onSettled;
   }

@@ -15,6 +15,10 @@ test.each<[Record<string, unknown>, string]>([
   [{ runners: { batching: { max_batch_size: 2.5 } } }, "runners.batching.max_batch_size is 2.5; it must be a whole number of 1 or more."],
   [{ runners: { batching: { max_batch_size: "32" } } }, 'runners.batching.max_batch_size is "32"; it must be a whole number of 1 or more.'],
   [{ runners: { "my.runner": { batching: { max_latency_ms: -1 } } } }, 'runners."my.runner".batching.max_latency_ms is -1; it must be a number of milliseconds above 0.'],
+  [{ runners: { batching: { strategy: "fast" } } }, 'runners.batching.strategy is "fast"; it must be adaptive, fixed or off.'],
+  [{ runners: { r: { batching: { strategy: true } } } }, "runners.r.batching.strategy is true; it must be adaptive, fixed or off."],
+  [{ runners: { batching: { max_queue_delay_ms: -1 } } }, "runners.batching.max_queue_delay_ms is -1; it must be a number of milliseconds, 0 or more."],
+  [{ runners: { batching: { max_queue_bytes: 0.5 } } }, "runners.batching.max_queue_bytes is 0.5; it must be a whole number of 1 or more."],
   [{ runners: { batching: { enabled: "yes" } } }, 'runners.batching.enabled is "yes"; it must be true or false.'],
   [{ runners: { workers_per_resource: 0 } }, "runners.workers_per_resource is 0; it must be a number above 0."],
   [{ runners: { workers_per_resource: Infinity } }, "runners.workers_per_resource is Infinity; it must be a number above 0."],
@@ -39,7 +43,7 @@ test.each<[Record<string, unknown>, string]>([
 
 test.each<[Record<string, unknown>, string]>([
   [{ runner: {} }, 'runner is an unknown key, did you mean "runners"? Allowed here: version, api_server, runners.'],
-  [{ runners: { batching: { maxBatchSize: 3 } } }, 'runners.batching.maxBatchSize is an unknown key, did you mean "max_batch_size"? Allowed here: enabled, max_batch_size, max_latency_ms.'],
+  [{ runners: { batching: { maxBatchSize: 3 } } }, 'runners.batching.maxBatchSize is an unknown key, did you mean "max_batch_size"? Allowed here: enabled, max_batch_size, max_latency_ms, strategy, max_queue_delay_ms, max_queue_size, max_queue_bytes.'],
   [{ runners: { digits: { bathcing: {} } } }, 'runners.digits.bathcing is an unknown key, did you mean "batching"?'],
   [{ api_server: { xyz: 1 } }, "api_server.xyz is an unknown key. Allowed here: workers, "],
   [{ runners: { batchng: { max_batch_size: 3 } } }, '(If runners.batchng is not the section of a runner called "batchng", write runners.batching.)'],

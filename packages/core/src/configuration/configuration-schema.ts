@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import * as v from "valibot";
+import { batchingStrategies } from "./batching-configuration.js";
 import { didYouMean } from "./near-key.js";
 import { isSection, type Section } from "./section.js";
 
@@ -24,10 +25,24 @@ function runnerSettings(): Record<string, Setting> {
       enabled: flag(),
       max_batch_size: whole(1),
       max_latency_ms: positive("a number of milliseconds above 0"),
+      strategy: strategy(),
+      max_queue_delay_ms: delay(),
+      max_queue_size: whole(1),
+      max_queue_bytes: whole(1),
     }),
     logging: logging(),
     metrics: section({ enabled: flag() }),
   };
+}
+
+/** YAML reads a plain `off` as false. */
+function strategy(): Setting {
+  return v.nullish(v.union([v.picklist(batchingStrategies), v.literal(false)], "adaptive, fixed or off"));
+}
+
+function delay(): Setting {
+  const allowed = "a number of milliseconds, 0 or more";
+  return v.nullish(v.pipe(v.number(allowed), v.finite(allowed), v.minValue(0, allowed)));
 }
 
 function apiServer(): Setting {

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Configuration } from "./configuration.js";
@@ -34,7 +34,7 @@ describe("where it is read from", () => {
     expect(configuration.runner("any")).toMatchObject({
       resources: undefined,
       workersPerResource: 1,
-      batching: { enabled: true, maxBatchSize: 100, maxLatencyMs: 60_000 },
+      batching: { enabled: true, strategy: undefined, maxBatchSize: 100, maxLatencyMs: 60_000, maxQueueDelayMs: undefined, maxQueueSize: 100_000 },
       timeoutMs: 900_000,
       maxConcurrency: undefined,
       accessLog: { enabled: true },
@@ -145,6 +145,30 @@ runners:
     expect(configuration.runner("whole").resources).toBeUndefined();
     expect(configuration.runner("reset").resources).toBeUndefined();
     expect(configuration.runner("part").resources).toEqual({ cpu: "system" });
+  });
+
+  test("batching: strategy, delay and the bounds of the queue; a plain off, which YAML reads as false, is the strategy", () => {
+    const configuration = loadText(`
+runners:
+  batching: { strategy: fixed, max_queue_delay_ms: 5, max_queue_size: 10 }
+  plain: { batching: { strategy: off, max_queue_bytes: 1000000 } }
+  quoted: { batching: { strategy: "off" } }
+  reset: { batching: { strategy: ~ } }
+`);
+    expect(configuration.runner("any").batching).toMatchObject({ strategy: "fixed", maxQueueDelayMs: 5, maxQueueSize: 10 });
+    expect(configuration.runner("plain").batching).toMatchObject({ strategy: "off", maxQueueBytes: 1_000_000 });
+    expect(["quoted", "reset"].map((name) => configuration.runner(name).batching.strategy)).toEqual(["off", undefined]);
+  });
+
+  test("by default a quarter of the memory that the process may use may wait", () => {
+    const limit = vi.spyOn(process, "constrainedMemory").mockReturnValue(4_000_000);
+    expect(load().runner("r").batching.maxQueueBytes).toBe(1_000_000);
+    // No limit, as the versions of Node.js say it, and one that is none.
+    for (const none of [0, undefined as never, 2 ** 63]) {
+      limit.mockReturnValue(none);
+      expect(load().runner("r").batching.maxQueueBytes).toBe(Math.floor(totalmem() / 4));
+    }
+    limit.mockRestore();
   });
 
   test("capitals in a name make no difference", () => {

@@ -5,9 +5,10 @@
  */
 export type { AccessLogConfiguration } from "./access-log-configuration.js";
 export type { ApiServerConfiguration, CorsConfiguration, DurationBuckets } from "./api-server-configuration.js";
+export { batchingStrategies, type BatchingConfiguration, type BatchingStrategy } from "./batching-configuration.js";
 export { Configuration } from "./configuration.js";
 export type { ConfigurationSources } from "./configuration-sources.js";
 export { configurationError, shown } from "./configuration-error.js";
 export { didYouMean } from "./near-key.js";
 export { isReservedRunnerKey } from "./runner-sections.js";
-export type { BatchingConfiguration, RunnerConfiguration } from "./runner-configuration.js";
+export type { RunnerConfiguration } from "./runner-configuration.js";

@@ -1,21 +1,11 @@
 import { accessLog, type AccessLogConfiguration } from "./access-log-configuration.js";
+import { batchingConfiguration, type BatchingConfiguration } from "./batching-configuration.js";
 import { whereIs, type Source } from "./configuration-sources.js";
 import { isReservedRunnerKey } from "./runner-sections.js";
 import { isSection, merge, valueAt, type Section } from "./section.js";
 import { flagAt, numberAt, sectionAt, secondsAsMs } from "./setting-values.js";
 
-const DEFAULT_MAX_BATCH_SIZE = 100;
-const DEFAULT_MAX_LATENCY_MS = 60_000;
 const DEFAULT_TIMEOUT_SECONDS = 900;
-
-export interface BatchingConfiguration {
-  /** False: no calls are joined. Default true. */
-  readonly enabled: boolean;
-  /** Items. Default 100. */
-  readonly maxBatchSize: number;
-  /** Default 60 000. */
-  readonly maxLatencyMs: number;
-}
 
 /** What a configuration says to one runner: its own section over that of all runners, over the defaults. */
 export interface RunnerConfiguration {
@@ -44,11 +34,7 @@ export function runnerConfiguration(merged: Section, sources: readonly Source[],
   return {
     resources: isSection(resources) ? resources : undefined,
     workersPerResource: numberAt(settings, ["workers_per_resource"]) ?? 1,
-    batching: {
-      enabled: flagAt(settings, ["batching", "enabled"], true),
-      maxBatchSize: numberAt(settings, ["batching", "max_batch_size"]) ?? DEFAULT_MAX_BATCH_SIZE,
-      maxLatencyMs: numberAt(settings, ["batching", "max_latency_ms"]) ?? DEFAULT_MAX_LATENCY_MS,
-    },
+    batching: batchingConfiguration(settings),
     timeoutMs: secondsAsMs(settings, ["traffic", "timeout"], DEFAULT_TIMEOUT_SECONDS),
     maxConcurrency: numberAt(settings, ["traffic", "max_concurrency"]),
     accessLog: accessLog(settings),

@@ -1,3 +1,4 @@
+import type { TraceContext } from "../calls/index.js";
 import type { Clock } from "../clock/index.js";
 import type { Job, RowBlock } from "../workers/index.js";
 import type { PoolBatch, StagedPart } from "./pool-call.js";
@@ -8,9 +9,11 @@ export function batchMessage(batch: PoolBatch, clock: Clock): Pick<Job, "message
   const { layout } = (parts[0] as StagedPart).staged;
   const blocks = new Set<RowBlock>();
   const requestIds: string[] = [];
+  const traceContexts: TraceContext[] = [];
   for (const call of batch.calls) {
     if (call.input.staged.block !== undefined) blocks.add(call.input.staged.block);
     if (call.requestId !== undefined) requestIds.push(call.requestId);
+    if (call.traceContext !== undefined) traceContexts.push(call.traceContext);
   }
   return {
     message: {
@@ -20,6 +23,7 @@ export function batchMessage(batch: PoolBatch, clock: Clock): Pick<Job, "message
       segments: segmentsOf(parts),
       payloads: payloadsOf(parts),
       requestIds,
+      traceContexts,
       deadline: commonDeadline(parts, clock),
     },
     blocks: [...blocks],

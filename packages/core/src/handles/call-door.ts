@@ -1,7 +1,7 @@
 import type { Clock } from "../clock/index.js";
-import { Call, type Outcome } from "../calls/index.js";
+import { Call, traceContextOf, type Outcome } from "../calls/index.js";
 import type { Batcher } from "../batching/index.js";
-import type { StagedArguments } from "../workers/index.js";
+import { payloadBytes, type StagedArguments } from "../workers/index.js";
 import { CallWatch } from "./call-watch.js";
 import type { MethodSpec } from "./method-spec.js";
 import type { CallPart } from "./oversize-call.js";
@@ -75,9 +75,11 @@ export class CallDoor {
     const call: PoolCall = new Call({
       input: { method, staged, firstRow, rows, payloads, share: options.shareResults === true, stream, blocking, givesUpAt },
       items: Math.max(rows, 1),
+      bytes: bytesOf(staged, part),
       acceptedAt: now,
       startBy: Math.min(now + method.maxLatencyMs, givesUpAt),
       requestId: options.requestId,
+      traceContext: options.traceContext && traceContextOf(options.traceContext.traceparent, options.traceContext.tracestate),
       weight: priorityWeight(options.priority),
       onSettled: (outcome) => {
         unwatch?.();
@@ -117,8 +119,15 @@ export class CallDoor {
   }
 
   #keyOf({ input: { method, staged } }: PoolCall): PoolKey {
-    return this.#options.batcher.key(staged.key, method.name, method.maxBatchSize, method.stream);
+    return this.#options.batcher.key(staged.key, method);
   }
+}
+
+/** Memory that the call holds until it is settled. */
+function bytesOf({ layout }: StagedArguments, { rows, payloads }: CallPart): number {
+  let bytes = rows * layout.rows.rowBytes;
+  for (const payload of payloads) bytes += payloadBytes(payload);
+  return bytes;
 }
 
 export function reasonOf(outcome: Exclude<Outcome<unknown>, { kind: "answered" }>): Error {

@@ -54,6 +54,24 @@ test("one abort reaches every call of its signal that is still waiting, and no o
   expect(log).toEqual(["waiting aborted: left"]);
 });
 
+test("many different limits leave no timer behind, and every call keeps its deadline", async () => {
+  const clock = new VirtualClock();
+  const { watch, log } = logging(clock);
+  const limits = Array.from({ length: 200 }, (_, index) => 1_000 + index);
+  const waiting = limits.map((timeoutMs) => watch({ timeoutMs }, "waiting"));
+  expect(clock.pendingTimers).toBe(200);
+  for (const leave of waiting) leave?.();
+  expect(clock.pendingTimers).toBeLessThanOrEqual(64);
+  for (const timeoutMs of limits) watch({ timeoutMs }, "answered")?.();
+  expect(clock.pendingTimers).toBeLessThanOrEqual(64);
+  watch({ timeoutMs: 10 }, "late");
+  for (const timeoutMs of limits) watch({ timeoutMs }, "answered")?.();
+  await clock.advance(10);
+  expect(log).toEqual(["late late"]);
+  await clock.advance(2_000);
+  expect([log.length, clock.pendingTimers]).toEqual([1, 0]);
+});
+
 test("a call without limits is not watched", () => {
   expect(logging(new VirtualClock()).watch({}, "call")).toBeUndefined();
 });

@@ -9,7 +9,7 @@ export interface WatchEvents<Watched> {
   onDeadline(watched: Watched, error: DeadlineExceededError): void;
 }
 
-/** Time limits that get a queue of their own; more different ones share nothing, but still work. */
+/** Time limits whose queues are remembered. With more different ones all are forgotten: a forgotten queue goes on until its last call has left. */
 const MOST_LIMITS = 64;
 
 /**
@@ -37,6 +37,7 @@ export class CallWatch<Watched> {
     return () => {
       calls?.delete(watched);
       queue.remove(place);
+      if (queue.isEmpty && this.#byLimit.get(timeoutMs) !== queue) queue.stop();
     };
   }
 
@@ -54,12 +55,17 @@ export class CallWatch<Watched> {
   #queueOf(timeoutMs: number): DeadlineQueue<Watched> {
     let queue = this.#byLimit.get(timeoutMs);
     if (queue === undefined) {
-      if (this.#byLimit.size >= MOST_LIMITS) this.#byLimit.clear();
+      if (this.#byLimit.size >= MOST_LIMITS) this.#forgetQueues();
       queue = new DeadlineQueue<Watched>(timeoutMs, this.clock, (watched, limitMs) =>
         this.events.onDeadline(watched, new DeadlineExceededError(`${this.what} did not answer a call within timeoutMs ${String(limitMs)}.`)),
       );
       this.#byLimit.set(timeoutMs, queue);
     }
     return queue;
+  }
+
+  #forgetQueues(): void {
+    for (const queue of this.#byLimit.values()) if (queue.isEmpty) queue.stop();
+    this.#byLimit.clear();
   }
 }

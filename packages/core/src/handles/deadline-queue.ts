@@ -24,6 +24,16 @@ export class DeadlineQueue<Item> {
     private readonly expire: (item: Item, limitMs: number) => void,
   ) {}
 
+  get isEmpty(): boolean {
+    return this.#first === undefined;
+  }
+
+  /** The timer that waits for the next item is not needed: there will be none. */
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
   /** `now` in ms of the clock. */
   add(item: Item, now: number): QueuedDeadline<Item> {
     const place: QueuedDeadline<Item> = { item, dueAt: now + this.limitMs, before: this.#last, after: undefined };

@@ -34,7 +34,7 @@ export class DummyRunnerHandle implements RunnerHandle {
 
   #error(): RunnerNotInitializedError {
     return new RunnerNotInitializedError(
-      `Runner "${this.runnerName}" is not initialised: call "await runner.init()" for worker threads, or "await runner.initLocal()" to run in this thread.`,
+      `Runner "${this.runnerName}" is not initialised: call "await runner.init()" to run in workers, or "await runner.initLocal()" to run in this thread.`,
     );
   }
 }

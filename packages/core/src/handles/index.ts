@@ -1,5 +1,5 @@
 /**
- * Where a runner's calls go: nowhere (dummy), this thread (local), worker threads behind the batcher (pool). Assembly only;
+ * Where a runner's calls go: nowhere (dummy), this thread (local), workers behind the batcher, threads or processes (pool). Assembly only;
  * used by `runner`, and by `remote`, which is one more place.
  */
 export { CallWatch } from "./call-watch.js";
@@ -11,6 +11,6 @@ export { notSynchronous } from "./not-synchronous.js";
 export { LocalRunnerRef, type LocalSource } from "./local-runner-ref.js";
 export type { MethodSpec } from "./method-spec.js";
 export { priorityWeight } from "./priority-weight.js";
-export type { CallOptions, HandleStats, Priority, RunnerHandle, TraceContext } from "./runner-handle.js";
+export type { CallOptions, HandleStats, Priority, RunnerHandle } from "./runner-handle.js";
 export type { BatchEvent, ShedEvent, WorkerChangeEvent } from "./runner-channels.js";
 export { WorkerPoolHandle, type WorkerPoolHandleOptions } from "./worker-pool-handle.js";

@@ -1,5 +1,5 @@
 import { NdArray } from "../ndarray/index.js";
-import { defaultRegistry, type Params } from "../containers/index.js";
+import { defaultRegistry, ownedPayload, type Params } from "../containers/index.js";
 
 /** A method's arguments as copies of the caller's, keywords last as one record; a promise when a container works asynchronously. */
 export function copiedArguments(params: Params): readonly unknown[] | Promise<readonly unknown[]> {
@@ -20,7 +20,6 @@ function copied(value: unknown): unknown {
   if (NdArray.isNdArray(value)) return value.clone();
   if (typeof value === "number" || typeof value === "string" || typeof value === "boolean") return value;
   const container = defaultRegistry.containerOf(value);
-  const payload = container.toPayload(value, 0);
-  if (payload instanceof Promise) return payload.then((ready) => container.fromPayload(ready));
-  return container.fromPayload({ ...payload, buffers: payload.buffers.map((bytes) => bytes.slice()) });
+  const payload = ownedPayload(container.toPayload(value, 0));
+  return payload instanceof Promise ? payload.then((ready) => container.fromPayload(ready)) : container.fromPayload(payload);
 }

@@ -59,7 +59,7 @@ export class LocalRunnerRef implements RunnerHandle {
 
   async runMethod(method: MethodSpec, params: Params, options: CallOptions): Promise<unknown> {
     const copies = this.#argumentsOf(method, params, options);
-    const args = isPromise(copies) ? await copies : copies;
+    const args = isPromise(copies) ? await this.#whenReady(copies, options) : copies;
     const runnable = this.#runnable ?? (await this.#started());
     const run = this.#call(runnable, method, args, options);
     this.#inFlight.add(run);
@@ -77,7 +77,7 @@ export class LocalRunnerRef implements RunnerHandle {
       throw notSynchronous(`An argument of "${method.name}" is of a container that works asynchronously`);
     }
     if (this.#runnable === undefined) throw notSynchronous(`Runner "${this.runnerName}" still loads its model in this thread (await its init first)`);
-    const result = invoke(this.#runnable, method, args, new LocalCallContext(options.requestId, this.#deadline(options)));
+    const result = invoke(this.#runnable, method, args, new LocalCallContext(options, this.#deadline(options)));
     if (!isPromise(result)) return ownResult(result);
     result.then(undefined, () => undefined);
     throw notSynchronous(`Method "${method.name}" of runner "${this.runnerName}" returned a promise`);
@@ -97,7 +97,7 @@ export class LocalRunnerRef implements RunnerHandle {
         this.#streams.add(stream);
         unwatch = this.#watch.watch(options, (error) => stream.stop(error), this.clock.now());
         const runnable = this.#runnable ?? (await this.#started());
-        return invoke(runnable, method, await copies, new LocalCallContext(options.requestId, this.#deadline(options), controller));
+        return invoke(runnable, method, await copies, new LocalCallContext(options, this.#deadline(options), controller));
       },
       onEnded: () => {
         unwatch?.();
@@ -142,6 +142,14 @@ export class LocalRunnerRef implements RunnerHandle {
     return copiedArguments(params);
   }
 
+  /** Arguments that take their time: the caller may have left meanwhile, and the handle be closed. */
+  async #whenReady(copies: Promise<readonly unknown[]>, { signal }: CallOptions): Promise<readonly unknown[]> {
+    const ready = await copies;
+    this.#checkOpen();
+    signal?.throwIfAborted();
+    return ready;
+  }
+
   /** When the caller gives up, ms since 1970. */
   #deadline({ timeoutMs }: CallOptions): number | undefined {
     return timeoutMs === undefined ? undefined : this.clock.wallTime() + timeoutMs;
@@ -158,9 +166,9 @@ export class LocalRunnerRef implements RunnerHandle {
   }
 
   #call(runnable: RunnableInstance, method: MethodSpec, args: readonly unknown[], options: CallOptions): Promise<unknown> {
-    const { signal, timeoutMs, requestId } = options;
+    const { signal, timeoutMs } = options;
     if (signal === undefined && timeoutMs === undefined) {
-      return Promise.resolve(invoke(runnable, method, args, new LocalCallContext(requestId, undefined)));
+      return Promise.resolve(invoke(runnable, method, args, new LocalCallContext(options, undefined)));
     }
     return new Promise((resolve, reject) => {
       const controller = new AbortController();
@@ -169,7 +177,7 @@ export class LocalRunnerRef implements RunnerHandle {
         reject(error instanceof Error ? error : (error as Error));
       };
       const unwatch = this.#watch.watch(options, stop, this.clock.now());
-      const context = new LocalCallContext(requestId, this.#deadline(options), controller);
+      const context = new LocalCallContext(options, this.#deadline(options), controller);
       Promise.resolve()
         .then(() => invoke(runnable, method, args, context))
         .then(resolve, reject)

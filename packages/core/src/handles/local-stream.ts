@@ -1,5 +1,5 @@
 import type { Clock } from "../clock/index.js";
-import { defaultRegistry } from "../containers/index.js";
+import { defaultRegistry, ownedPayload } from "../containers/index.js";
 import { ItemPump, iterableOf, resultPayload } from "../workers/index.js";
 import { ItemStream, type ItemSource } from "./item-stream.js";
 
@@ -73,9 +73,8 @@ export class LocalStream implements ItemSource<HeldItem> {
   }
 
   async #send(item: unknown): Promise<number> {
-    const payload = await resultPayload(item, 0, this.#options.methodName);
-    const copy = { ...payload, buffers: payload.buffers.map((bytes) => bytes.slice()) };
-    this.items.push({ value: await defaultRegistry.findByName(payload.container).fromPayload(copy) });
+    const payload = ownedPayload(await resultPayload(item, 0, this.#options.methodName));
+    this.items.push({ value: await defaultRegistry.findByName(payload.container).fromPayload(payload) });
     return 0;
   }
 }

@@ -1,3 +1,5 @@
+import type { BatchingPolicy } from "../batching/index.js";
+
 /** A method as the handles see it, with every option resolved. */
 export interface MethodSpec {
   readonly name: string;
@@ -8,6 +10,8 @@ export interface MethodSpec {
   readonly batchDim: readonly [number, number];
   /** Most items in one batch. */
   readonly maxBatchSize: number;
+  /** When its batches are started, where the handle batches. Default: the adaptive policy. */
+  readonly policy?: BatchingPolicy | undefined;
   /** A call that cannot be finished within so many ms is refused. */
   readonly maxLatencyMs: number;
   /** Batches that one worker may run at the same time. Default 1: one at a time, and none beside one of another such method. */

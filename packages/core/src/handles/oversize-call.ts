@@ -1,4 +1,4 @@
-import { defaultRegistry, type Payload } from "../containers/index.js";
+import { defaultRegistry, splitPayload, type Payload } from "../containers/index.js";
 import type { StagedArguments } from "../workers/index.js";
 import type { CallDoor } from "./call-door.js";
 import type { MethodSpec } from "./method-spec.js";
@@ -44,7 +44,7 @@ export function cutIntoParts(staged: StagedArguments, maxBatchSize: number): rea
     if (argument.kind === "tensor" || argument.kind === "record") continue;
     const payload = staged.payloads[argument.slot] as Payload;
     if (argument.kind === "shared") bySlot.push(indices.slice(1).map(() => payload));
-    else bySlot.push(splitPayload(payload, indices, argument.batchDim));
+    else bySlot.push(splitPayload(payload, indices, argument.batchDim, defaultRegistry));
   }
   const ready = allOf(bySlot);
   return ready instanceof Promise ? ready.then((slots) => partsOf(staged, indices, slots)) : partsOf(staged, indices, ready);
@@ -56,13 +56,6 @@ function partsOf(staged: StagedArguments, indices: readonly number[], bySlot: re
     rows: end - (indices[part] as number),
     payloads: bySlot.map((payloads) => payloads[part] as Payload),
   }));
-}
-
-function splitPayload(payload: Payload, indices: readonly number[], batchDim: number): readonly Payload[] | Promise<readonly Payload[]> {
-  const container = defaultRegistry.findByName(payload.container);
-  const value = container.fromPayload(payload);
-  if (value instanceof Promise) return value.then((batch: unknown) => container.batchToPayloads(batch, indices, batchDim));
-  return allOf(container.batchToBatches(value, indices, batchDim).map((part) => container.toPayload(part, batchDim)));
 }
 
 /** The values at once, unless one of them has to be waited for. */

@@ -1,49 +1,11 @@
 import { afterEach, expect, test } from "vitest";
 import { VirtualClock } from "../clock/index.js";
-import { Params, defaultRegistry, type Payload } from "../containers/index.js";
-import { NO_RECYCLING, STREAM_WINDOW, toErrorData, type LinkEvents, type WorkerLink } from "../workers/index.js";
+import { Params } from "../containers/index.js";
+import { NO_RECYCLING, STREAM_WINDOW, toErrorData, type LinkEvents } from "../workers/index.js";
 import type { MethodSpec } from "./method-spec.js";
 import type { CallOptions } from "./runner-handle.js";
+import { ScriptedWorker, type Sent } from "./scripted-worker.testing.js";
 import { WorkerPoolHandle } from "./worker-pool-handle.js";
-
-type Sent = Parameters<WorkerLink["post"]>[0];
-
-/** A worker that does what the test says. */
-class ScriptedWorker implements WorkerLink {
-  readonly sent: Sent[] = [];
-  held = true;
-  constructor(readonly events: LinkEvents) {}
-  post(message: Sent): void {
-    this.sent.push(message);
-    if (message.type === "close") this.events.ended("it exited with code 0");
-  }
-  pump(): void {
-    // No test blocks.
-  }
-  hold(): void {
-    this.held = true;
-  }
-  release(): void {
-    this.held = false;
-  }
-  tryEnd(): boolean {
-    this.events.ended("it was ended");
-    return true;
-  }
-  get batch(): number {
-    const run = this.sent.findLast((message) => message.type === "run");
-    return run?.type === "run" ? run.batch : -1;
-  }
-  get runs(): number {
-    return this.sent.filter(({ type }) => type === "run").length;
-  }
-  item(value: unknown): void {
-    this.events.message({ type: "item", batch: this.batch, item: defaultRegistry.containerOf(value).toPayload(value, 0) as Payload });
-  }
-  ended(): void {
-    this.events.message({ type: "ended", batch: this.batch });
-  }
-}
 
 const CHAT: MethodSpec = { name: "chat", batchable: false, stream: true, batchDim: [0, 0], maxBatchSize: 1, maxLatencyMs: 1_000, idempotent: true };
 

@@ -21,6 +21,8 @@ export interface ShedEvent {
   readonly method: string;
   readonly reason: RefusalReason;
   readonly items: number;
+  /** Of its arguments. */
+  readonly bytes: number;
 }
 
 /** Published on `bentoml:worker` when a worker changes. */

@@ -1,3 +1,4 @@
+import type { TraceContext } from "../calls/index.js";
 import type { Params } from "../containers/index.js";
 import type { MethodSpec } from "./method-spec.js";
 
@@ -9,7 +10,7 @@ export interface CallOptions {
   readonly timeoutMs?: number | undefined;
   /** Reaches the Runnable in `context.requestIds`, and traces. */
   readonly requestId?: string | undefined;
-  /** The trace that the call is a part of; a handle that sends calls to another process sends it along. */
+  /** The trace that the call is a part of: reaches the Runnable in `context.traceContexts`, wherever it runs. */
   readonly traceContext?: TraceContext | undefined;
   /** While others wait, "high" gets twice the share of "normal", which is the default, and "low" half of it. Nobody starves. */
   readonly priority?: Priority | undefined;
@@ -20,18 +21,14 @@ export interface CallOptions {
   readonly shareResults?: boolean | undefined;
 }
 
-/** W3C Trace Context: the values of the headers `traceparent` and `tracestate`. */
-export interface TraceContext {
-  readonly traceparent: string;
-  readonly tracestate?: string | undefined;
-}
-
 /** How much of the workers' time a call gets while others wait. */
 export type Priority = "high" | "normal" | "low";
 
 export interface HandleStats {
   readonly queuedCalls: number;
   readonly queuedItems: number;
+  /** Of the arguments of these calls, where the handle keeps them. */
+  readonly queuedBytes?: number | undefined;
   readonly workers: { readonly alive: number; readonly idle: number; readonly size: number; readonly restarts: number };
 }
 

@@ -20,6 +20,7 @@ export interface WorkerPoolHandleOptions {
   readonly methods: readonly MethodSpec[];
   readonly workers: number;
   readonly maxQueueSize: number;
+  readonly maxQueueBytes?: number | undefined;
   readonly spin: boolean;
   readonly isolation: "thread" | "process";
   /** How long a run may take, ms; `Infinity` for as long as it likes. */
@@ -30,7 +31,7 @@ export interface WorkerPoolHandleOptions {
 }
 
 /**
- * Calls to worker threads through the adaptive batcher: stage → door → batcher → batch runs → pool. This file only puts the
+ * Calls to workers, threads or processes, through the adaptive batcher: stage → door → batcher → batch runs → pool. This file only puts the
  * parts together: the policy is in `batching`, life and death of workers in `workers/pool`, memory in `workers/staging`.
  */
 export class WorkerPoolHandle implements RunnerHandle {
@@ -45,7 +46,7 @@ export class WorkerPoolHandle implements RunnerHandle {
 
   constructor(options: WorkerPoolHandleOptions) {
     this.#options = options;
-    const { runnerName: runner, runnerName, clock, methods, maxQueueSize } = options;
+    const { runnerName: runner, runnerName, clock, methods, maxQueueSize, maxQueueBytes } = options;
     const pool = new WorkerPool({
       size: options.workers,
       clock,
@@ -64,6 +65,7 @@ export class WorkerPoolHandle implements RunnerHandle {
       name: runnerName,
       clock,
       maxQueueSize,
+      maxQueueBytes,
       target: {
         get workers() {
           return pool.alive;
@@ -74,7 +76,7 @@ export class WorkerPoolHandle implements RunnerHandle {
         placesFor: (method) => lanes.placesFor(method),
         start: (batch) => runs.start(batch),
       },
-      onShed: (method, reason, items) => shedChannel.publish({ runner, method, reason, items }),
+      onShed: (method, reason, { items, bytes }) => shedChannel.publish({ runner, method, reason, items, bytes }),
     });
     this.#door = new CallDoor({ runnerName, clock, batcher: this.#batcher, onAbandoned: (call) => runs.abandoned(call) });
     this.#stagers = new Map(methods.map((method) => [method.name, stagerOf(method, pool)]));
@@ -99,7 +101,7 @@ export class WorkerPoolHandle implements RunnerHandle {
       this.#checkOpen();
       options.signal?.throwIfAborted();
       const staged = this.#stage(method, params);
-      return staged instanceof Promise ? staged.then((ready) => this.#runStaged(method, ready, options)) : this.#runStaged(method, staged, options);
+      return staged instanceof Promise ? staged.then((ready) => this.#runLater(method, ready, options)) : this.#runStaged(method, staged, options);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -133,9 +135,9 @@ export class WorkerPoolHandle implements RunnerHandle {
   }
 
   stats(): HandleStats {
-    const { queuedCalls, queuedItems } = this.#batcher;
+    const { queuedCalls, queuedItems, queuedBytes } = this.#batcher;
     const { alive, idle, size, restarts } = this.#pool;
-    return { queuedCalls, queuedItems, workers: { alive, idle, size, restarts } };
+    return { queuedCalls, queuedItems, queuedBytes, workers: { alive, idle, size, restarts } };
   }
 
   close(graceMs: number): Promise<void> {
@@ -145,6 +147,18 @@ export class WorkerPoolHandle implements RunnerHandle {
 
   #stage(method: MethodSpec, params: Params): StagedArguments | Promise<StagedArguments> {
     return (this.#stagers.get(method.name) as Stager).stage(params);
+  }
+
+  /** The arguments took their time: the caller may have left meanwhile, and the handle be closed. */
+  #runLater(method: MethodSpec, staged: StagedArguments, options: CallOptions): Promise<unknown> {
+    try {
+      this.#checkOpen();
+      options.signal?.throwIfAborted();
+    } catch (error) {
+      (this.#stagers.get(method.name) as Stager).release(staged);
+      throw error;
+    }
+    return this.#runStaged(method, staged, options);
   }
 
   #runStaged(method: MethodSpec, staged: StagedArguments, options: CallOptions): Promise<unknown> {

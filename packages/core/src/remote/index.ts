@@ -5,4 +5,4 @@
  */
 export { RemoteRunnerClient } from "./remote-runner-client.js";
 export type { RemoteRunnerOptions, RemoteTls } from "./remote-runner-options.js";
-export { RUNNER_PROTOCOL_VERSION, methodPath, runnerHeaders, traceContextOf } from "./runner-protocol.js";
+export { RUNNER_PROTOCOL_VERSION, methodPath, runnerHeaders } from "./runner-protocol.js";

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { autoContainer, type Params, type Payload } from "../containers/index.js";
+import { autoContainer, ownedPayload, type Params, type Payload } from "../containers/index.js";
 import { encodeCall } from "../frames/index.js";
 import type { MethodSpec } from "../handles/index.js";
 import { checkBatchSizes } from "../workers/index.js";
@@ -21,7 +21,8 @@ export function outgoingCall(method: MethodSpec, params: Params): OutgoingCall |
   const { batchable, batchDim } = method;
   if (batchable) checkBatchSizes(params, batchDim[0]);
   const payloads = params.map((value) => autoContainer.toPayload(value, batchDim[0]));
-  if (payloads.entries().some(([, payload]) => payload instanceof Promise)) return whenReady(payloads).then(encoded);
+  // While one is waited for, the caller may overwrite what the others look at.
+  if (payloads.entries().some(([, payload]) => payload instanceof Promise)) return whenReady(payloads.map((payload) => ownedPayload(payload))).then(encoded);
   return encoded(payloads as Params<Payload>);
 }
 

@@ -115,6 +115,7 @@ export class RemoteRunnerClient implements RunnerHandle {
 
   async #run(method: MethodSpec, outgoing: OutgoingCall, options: CallOptions, givesUpAt: number): Promise<unknown> {
     // An asynchronous container may have taken its time.
+    this.#checkOpen();
     options.signal?.throwIfAborted();
     const call = new RemoteCall(this.#exchangeOf(method, outgoing, options, givesUpAt, this.#slots));
     const leave = this.#enter((error) => call.giveUp(error), options);

@@ -1,5 +1,6 @@
-import type { CallOptions, TraceContext } from "../handles/index.js";
-import { RUNNER_PROTOCOL_VERSION, isHeaderText, runnerHeaders, traceContextOf } from "./runner-protocol.js";
+import { traceContextOf, type TraceContext } from "../calls/index.js";
+import type { CallOptions } from "../handles/index.js";
+import { RUNNER_PROTOCOL_VERSION, isHeaderText, runnerHeaders } from "./runner-protocol.js";
 
 type Headers = Readonly<Record<string, string>>;
 

@@ -1,5 +1,3 @@
-import type { TraceContext } from "../handles/index.js";
-
 /**
  * What a runner's client and its server say in headers beside the message itself; `docs/runner-server.md` is the specification.
  * Both sides of the connection take it from here.
@@ -27,10 +25,4 @@ export function methodPath(name: string): string {
 /** Ids and names that can stand in a header as they are. */
 export function isHeaderText(text: string): boolean {
   return /^[\x21-\x7e]{1,128}$/.test(text);
-}
-
-/** The trace context of these header values. One that is not of the form of W3C Trace Context is none, as that says. */
-export function traceContextOf(traceparent: unknown, tracestate: unknown): TraceContext | undefined {
-  if (typeof traceparent !== "string" || !/^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}(?:-|$)/.test(traceparent) || !isHeaderText(traceparent)) return undefined;
-  return typeof tracestate === "string" && /^[\x20-\x7e]{1,512}$/.test(tracestate) ? { traceparent, tracestate } : { traceparent };
 }

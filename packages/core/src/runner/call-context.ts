@@ -1,3 +1,5 @@
+import type { TraceContext } from "../calls/index.js";
+
 /** What a Runnable's method gets as its last argument: whom it works for, and until when. */
 export interface CallContext {
   /** Aborted when every caller of the batch is gone. */
@@ -6,6 +8,8 @@ export interface CallContext {
   readonly deadline: number | undefined;
   /** Request ids that the callers gave, in no particular order. */
   readonly requestIds: readonly string[];
+  /** W3C trace contexts that the callers gave, each its own, in no particular order. One that is not of the standard's form is left out. */
+  readonly traceContexts: readonly TraceContext[];
 }
 
 /** What a Runnable's `setup` gets: its place among the workers. */

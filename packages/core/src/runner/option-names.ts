@@ -1,13 +1,22 @@
 import { InvalidArgumentError } from "../errors/index.js";
 import { didYouMean } from "../configuration/index.js";
-import type { RunnerOptions } from "./runner-options.js";
+import type { MethodBatching, RunnerOptions } from "./runner-options.js";
 
-/** Every option of a runner. The compiler holds this list complete. */
-const NAMES = {
-  name: true,
-  models: true,
+/** Every option of the batching of one method. The compiler holds this list complete, and the next one. */
+const METHOD_BATCHING_NAMES = {
   maxBatchSize: true,
   maxLatencyMs: true,
+  batchingStrategy: true,
+  maxQueueDelayMs: true,
+} as const satisfies Record<keyof MethodBatching, true>;
+
+export const methodBatchingNames: readonly string[] = Object.keys(METHOD_BATCHING_NAMES);
+
+/** Every option of a runner. */
+const NAMES = {
+  ...METHOD_BATCHING_NAMES,
+  name: true,
+  models: true,
   methodConfigs: true,
   runnableInitParams: true,
   embedded: true,
@@ -18,6 +27,7 @@ const NAMES = {
   schedulingStrategy: true,
   configuration: true,
   maxQueueSize: true,
+  maxQueueBytes: true,
   spin: true,
   isolation: true,
   workerTimeoutMs: true,
@@ -38,7 +48,7 @@ export const runnerOptionNames: readonly string[] = Object.keys(NAMES);
 export function checkOptionNames(options: object, allowed: readonly string[], what: string): void {
   for (const name of Object.keys(options)) {
     if (allowed.includes(name)) continue;
-    throw new InvalidArgumentError(`${what} has no option "${name}"${didYouMean(name, allowed)}. It has: ${[...allowed].sort().join(", ")}.`);
+    throw new InvalidArgumentError(`${what} has no option "${name}"${didYouMean(name, allowed) || "."} It has: ${[...allowed].sort().join(", ")}.`);
   }
 }
 

@@ -1,9 +1,10 @@
 import { InvalidArgumentError, RunnableNotReachableError, StateError } from "../errors/index.js";
 import { systemClock } from "../clock/index.js";
+import type { BatchingConfiguration } from "../configuration/index.js";
 import { LocalRunnerRef, WorkerPoolHandle, type MethodSpec } from "../handles/index.js";
 import { isInsideWorker, processLink, threadLink, type MakeLink, type RecyclingLimits, type WorkerStart } from "../workers/index.js";
 import { isRunnableReference, type RunnableClass, type RunnableReference } from "./runnable.js";
-import { DEFAULT_EXIT_WAIT_MS, DEFAULT_MAX_QUEUE_SIZE, type RunnerOptions } from "./runner-options.js";
+import { DEFAULT_EXIT_WAIT_MS, type RunnerOptions } from "./runner-options.js";
 import type { WorkerPlan } from "./worker-plan.js";
 
 /** What the handles that run a Runnable themselves are made from. */
@@ -12,6 +13,8 @@ export interface RunnableParts {
   readonly source: RunnableClass | RunnableReference;
   readonly specs: readonly MethodSpec[];
   readonly options: RunnerOptions;
+  /** Of the configuration. */
+  readonly batching: BatchingConfiguration;
 }
 
 /** What the plan of a runner says about its workers. */
@@ -27,7 +30,7 @@ export interface WorkerSchedule {
  * @throws StateError inside a worker; RunnableNotReachableError for a class that names no module.
  */
 export function workerPoolHandle(parts: RunnableParts, schedule: WorkerSchedule): WorkerPoolHandle {
-  const { runnerName, specs, options } = parts;
+  const { runnerName, specs, options, batching } = parts;
   if (isInsideWorker()) {
     throw new StateError(`Runner "${runnerName}" cannot start workers inside a worker. A module with a Runnable must not start runners or servers when it is imported.`, {
       code: "NESTED_RUNNER",
@@ -41,7 +44,8 @@ export function workerPoolHandle(parts: RunnableParts, schedule: WorkerSchedule)
     runnerName,
     methods: specs,
     workers,
-    maxQueueSize: options.maxQueueSize ?? DEFAULT_MAX_QUEUE_SIZE,
+    maxQueueSize: options.maxQueueSize ?? batching.maxQueueSize,
+    maxQueueBytes: options.maxQueueBytes ?? batching.maxQueueBytes,
     spin,
     isolation,
     workerTimeoutMs: options.workerTimeoutMs ?? Infinity,

@@ -6,6 +6,8 @@ export interface RunnableMethodConfig {
   readonly batchable?: boolean;
   /** Dim along which arguments are joined and results are cut; a pair is [arguments, result]. Default 0. */
   readonly batchDim?: number | readonly [number, number];
+  /** Most items that one run can take, whatever the runner's own `maxBatchSize` says. Default: as many as the runner says. */
+  readonly maxBatchSize?: number;
   /** The method is a generator, or returns another iterable, whose items go to the caller one by one. Not batchable. Default false. */
   readonly stream?: boolean;
   /**

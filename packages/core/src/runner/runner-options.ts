@@ -1,16 +1,26 @@
 import { InvalidArgumentError } from "../errors/index.js";
-import { shown, type Configuration } from "../configuration/index.js";
+import { shown, type BatchingStrategy, type Configuration } from "../configuration/index.js";
 import type { Params } from "../containers/index.js";
 import type { StoredModel } from "../models/index.js";
 import type { ResourceRequest } from "../resources/index.js";
 import type { Strategy } from "./strategy.js";
 
-/** Batching of one method. What is left out comes from the configuration, and is 100 and 60,000 there by default. */
+/** Batching of one method. What is left out comes from the configuration; by default it is adaptive, with 100 items and 60,000 ms. */
 export interface MethodBatching {
+  /**
+   * When batches are started. "adaptive" measures, and waits only where that pays. "fixed" waits until a batch is full, or its first call
+   * has waited for `maxQueueDelayMs`. "off" runs every call by itself.
+   */
+  readonly batchingStrategy?: BatchingStrategy;
   /** Most items in one batch. */
   readonly maxBatchSize?: number;
   /** A call that cannot be answered within so many ms is refused with 503. */
   readonly maxLatencyMs?: number;
+  /**
+   * For the strategy "fixed": how long a call may wait for others, ms. With 0 a free worker takes at once what waits. Default: as long as
+   * `maxLatencyMs` allows, which must be chosen then.
+   */
+  readonly maxQueueDelayMs?: number;
 }
 
 /**
@@ -23,7 +33,7 @@ export interface RunnerOptions extends MethodBatching {
   /** Default: the class name in lower case. Must be a valid name of a tag. */
   readonly name?: string;
   readonly models?: readonly StoredModel[];
-  /** By method name; wins over the runner's own `maxBatchSize` and `maxLatencyMs`. */
+  /** By method name; wins over the runner's own options of these names. */
   readonly methodConfigs?: Readonly<Record<string, MethodBatching>>;
   /** Constructor argument of a Runnable class; plain data. */
   readonly runnableInitParams?: unknown;
@@ -41,8 +51,13 @@ export interface RunnerOptions extends MethodBatching {
   readonly schedulingStrategy?: Strategy | (new () => Strategy);
   /** Default: the configuration of the process, which is read when the first runner is made. */
   readonly configuration?: Configuration;
-  /** Most items that may wait before calls are refused with 503. Default 100,000. */
+  /** Most items that may wait before calls are refused with 503. Default: that of the configuration, else 100,000. */
   readonly maxQueueSize?: number;
+  /**
+   * Most bytes of arguments that may wait before calls are refused with 503. Default: that of the configuration, else a quarter of the
+   * memory that the process may use.
+   */
+  readonly maxQueueBytes?: number;
   /**
    * Whether the calling thread and the workers may stay awake for a fraction of a millisecond when a batch is short, instead of
    * sleeping and being woken. Default: true where there are more cores than workers.
@@ -70,7 +85,6 @@ export interface RunnerOptions extends MethodBatching {
   readonly prepare?: Prepare;
 }
 
-export const DEFAULT_MAX_QUEUE_SIZE = 100_000;
 export const DEFAULT_EXIT_WAIT_MS = 2_000;
 export const DEFAULT_GRACE_MS = 30_000;
 
@@ -78,6 +92,7 @@ export const DEFAULT_GRACE_MS = 30_000;
 const NUMBERS = {
   workers: { least: 1, whole: true },
   maxQueueSize: { least: 1, whole: true },
+  maxQueueBytes: { least: 1, whole: true },
   workerTimeoutMs: { least: 1, whole: false },
   maxRequests: { least: 1, whole: true },
   maxRssMb: { least: 1, whole: false },

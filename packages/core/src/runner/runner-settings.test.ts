@@ -56,6 +56,14 @@ test("batching: method, then runner, then the runner's own section by its name i
   expect([given.predict.maxBatchSize, given.embed.maxBatchSize]).toEqual([40, 50]);
 });
 
+test("the strategy of batching, and how it waits, may come from the configuration", () => {
+  const section = (batching: Record<string, unknown>): RunnerOptions => ({ ...configured({ runners: { r: { batching } } }), name: "r" });
+  expect(new Runner(Parent, section({ strategy: "off" })).predict.config.batchable).toBe(false);
+  expect(new Runner(Parent, { ...section({ strategy: "off" }), batchingStrategy: "adaptive" }).predict.config.batchable).toBe(true);
+  expect(() => new Runner(Parent, section({ strategy: "fixed" }))).toThrow(/nothing says how long a call may wait/);
+  for (const given of [{ max_latency_ms: 50 }, { max_queue_delay_ms: 0 }]) expect(() => new Runner(Parent, section({ strategy: "fixed", ...given }))).not.toThrow();
+});
+
 test("D8: batching switched off for one runner touches neither another of its class nor the class", () => {
   const before = structuredClone(Parent.methods);
   const options = configured({ runners: { off: { batching: { enabled: false } } } });
@@ -134,6 +142,7 @@ test.each<[RunnerOptions, RegExp]>([
   [{ workers: 0 }, /workers is 0; it must be a whole number of at least 1/],
   [{ workers: 1.5 }, /workers is 1\.5/],
   [{ maxQueueSize: 0 }, /maxQueueSize is 0/],
+  [{ maxQueueBytes: 1.5 }, /maxQueueBytes is 1\.5; it must be a whole number of at least 1/],
   [{ graceMs: -1 }, /graceMs is -1; it must be a number of at least 0/],
   [{ exitWaitMs: Number.NaN }, /exitWaitMs is NaN/],
   [{ workersPerResource: 0 }, /workersPerResource is 0; it must be a number above 0/],

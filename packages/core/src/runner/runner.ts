@@ -41,9 +41,11 @@ class BaseRunner extends AbstractRunner {
       runnableClass: source,
       embedded: options.embedded ?? false,
     });
-    const specs = methodSpecs(source.methods, { runner: name, options, batching: settings.batching });
+    const { batching } = settings;
+    const latencyIsConfigured = settings.origin("batching", "max_latency_ms") !== undefined;
+    const specs = methodSpecs(source.methods, { runner: name, options, batching, latencyIsConfigured });
     this.#options = options;
-    this.#parts = { runnerName: name, source, specs, options };
+    this.#parts = { runnerName: name, source, specs, options, batching };
     this.#scheduling = new RunnerScheduling(name, source, this.resourceConfig, options, settings);
     this.#probeTimeoutMs = configuration.apiServer.runnerProbe.timeoutMs;
     this.#remoteDefaults = { timeoutMs: settings.timeoutMs, maxConnections: configuration.apiServer.maxRunnerConnections };

@@ -21,19 +21,20 @@ export class BatcherScheduler implements Scheduler {
   readonly #options: BatcherSchedulerOptions;
   readonly #batcher: Batcher<SimulatedRequest, undefined>;
   readonly #calls = new Map<SimulatedRequest, Call<SimulatedRequest, undefined>>();
+  readonly #policy: BatchingPolicy;
   #waitingSince = -1;
 
   constructor(options: BatcherSchedulerOptions) {
     this.#options = options;
-    const { thread, workers, policy, maxQueueSize } = options;
+    const { thread, workers, maxQueueSize } = options;
+    this.#policy = (situation) => {
+      const decision = options.policy(situation);
+      if (decision.since !== undefined) this.#waitingSince = decision.since;
+      return decision;
+    };
     this.#batcher = new Batcher({
       name: "simulated",
       clock: thread,
-      policy: (situation) => {
-        const decision = policy(situation);
-        if (decision.since !== undefined) this.#waitingSince = decision.since;
-        return decision;
-      },
       maxQueueSize,
       target: {
         workers: workers.size,
@@ -69,13 +70,13 @@ export class BatcherScheduler implements Scheduler {
   }
 
   #keyOf({ kind }: SimulatedRequest): ReturnType<Batcher<SimulatedRequest, undefined>["key"]> {
-    return this.#batcher.key(kind, `method ${String(kind)}`, this.#options.maxBatchSize);
+    return this.#batcher.key(kind, { name: `method ${String(kind)}`, maxBatchSize: this.#options.maxBatchSize, policy: this.#policy });
   }
 
   #start(batch: Batch<SimulatedRequest, undefined>): void {
     const { events, models, workers, thread } = this.#options;
     const { kind } = (batch.calls[0] as Call<SimulatedRequest, undefined>).input;
-    events.batch(batch.calls.length, batch.items, this.#waitingSince < 0 ? 0 : thread.now() - this.#waitingSince);
+    events.batch(batch.items, this.#waitingSince < 0 ? 0 : thread.now() - this.#waitingSince);
     this.#waitingSince = -1;
     workers.run(models[kind] as ServiceModel, batch.items, batch.calls.length, () => {
       let answered = 0;
@@ -84,7 +85,7 @@ export class BatcherScheduler implements Scheduler {
         call.settle({ kind: "answered", result: undefined });
       }
       this.#batcher.finished(batch, answered, true);
-      });
+    });
   }
 
   #settled(request: SimulatedRequest, outcome: { readonly kind: string; readonly reason?: unknown }): void {

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { adaptive } from "./contenders.js";
-import type { Scenario } from "./scenario.js";
+import { DEFAULT_MAX_BATCH_SIZE, type Scenario } from "./scenario.js";
 import { capacity, profiles } from "./service-model.js";
 import { simulate } from "./simulate.js";
 
 const { wide, conv } = profiles;
-const full = capacity(wide, 32, 1);
+const full = capacity(wide, DEFAULT_MAX_BATCH_SIZE, 1);
 const scenario: Scenario = { name: "", models: [wide], loads: [], requests: 12_000 };
 /** Weights of high, normal and low priority. */
 const WEIGHTS = [2, 1, 0.5];
@@ -64,7 +64,7 @@ test("callers who leave cost the others nothing, and too little work is left for
 });
 
 test.each([1.2, 2])("two kinds of requests that cannot share a batch, %d times too much of both: half of the time each, refused on arrival", (load) => {
-  const capacities = [full, capacity(conv, 32, 1)] as const;
+  const capacities = [full, capacity(conv, DEFAULT_MAX_BATCH_SIZE, 1)] as const;
   const loads = [
     { rate: () => load * 0.5 * capacities[0], spacing: "poisson" as const, limits: [100], kinds: [0] },
     { rate: () => load * 0.5 * capacities[1], spacing: "poisson" as const, limits: [200], kinds: [1] },

@@ -131,7 +131,7 @@ export class CorkScheduler implements Scheduler {
     const wait = this.#training ? 0 : this.#ageOf(jobs[0] as Job);
     const items = jobs.reduce((sum, job) => sum + job.items, 0);
     this.#inFlight = true;
-    events.batch(jobs.length, items, 0);
+    events.batch(items, 0);
     workers.run(model, items, jobs.length, () => {
       this.#inFlight = false;
       this.#optimizer.add(thread.now(), jobs.length, thread.now() - startedAt, wait);

@@ -7,8 +7,4 @@
  * the load generator, 15 µs and 10 µs of jitter in the network, models with 7 % of lognormal noise and stalls of three times their
  * time in 0.1 % of the batches.
  */
-export { adaptive, fixedDelay, neverWaiting, original } from "./contenders.js";
-export { compareRow, compareTrace, isBetter } from "./comparison.js";
-export { rows } from "./scenarios.js";
-export { simulate } from "./simulate.js";
-export { traces } from "./traces.js";
+export {};

@@ -1,7 +1,5 @@
-import type { Scenario } from "./scenario.js";
+import { DEFAULT_MAX_BATCH_SIZE, type Scenario } from "./scenario.js";
 import { capacity, profiles, type ProfileName, type ServiceModel } from "./service-model.js";
-
-const MAX_BATCH_SIZE = 32;
 
 /** Models, and latency limits that suit them, ms. */
 export const limitedProfiles = [
@@ -13,7 +11,7 @@ export const limitedProfiles = [
 
 /** Requests at `load` times what the model can do. */
 export function overload(profile: ProfileName, limit: number, load: number): Scenario {
-  const rate = load * capacity(profiles[profile], MAX_BATCH_SIZE, 1);
+  const rate = load * capacity(profiles[profile], DEFAULT_MAX_BATCH_SIZE, 1);
   return {
     name: `${profile} at ${String(load)}`,
     models: [profiles[profile]],
@@ -24,5 +22,5 @@ export function overload(profile: ProfileName, limit: number, load: number): Sce
 
 /** Items per second of a single worker with full batches. */
 export function capacityPerSecond(model: ServiceModel): number {
-  return capacity(model, MAX_BATCH_SIZE, 1) * 1000;
+  return capacity(model, DEFAULT_MAX_BATCH_SIZE, 1) * 1000;
 }

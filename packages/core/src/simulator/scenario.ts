@@ -2,6 +2,9 @@ import type { BatchingPolicy } from "../batching/index.js";
 import type { Load } from "./load.js";
 import type { ServiceModel } from "./service-model.js";
 
+/** Items in a batch, where a scenario does not say otherwise. */
+export const DEFAULT_MAX_BATCH_SIZE = 32;
+
 export interface Scenario {
   readonly name: string;
   /** By the kind of a request. */

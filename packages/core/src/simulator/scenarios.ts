@@ -1,4 +1,4 @@
-import { inProcess, type Scenario } from "./scenario.js";
+import { DEFAULT_MAX_BATCH_SIZE, inProcess, type Scenario } from "./scenario.js";
 import { capacity, profiles, type ProfileName } from "./service-model.js";
 
 /** A scenario, and what the adaptive policy must reach in it against never waiting. */
@@ -12,8 +12,6 @@ export interface Row {
   readonly compare: "throughput" | "latency" | "rate";
 }
 
-const MAX_BATCH_SIZE = 32;
-
 function closed(profile: ProfileName, workers: number, callers: number, atLeast: number, changes: Partial<Scenario> = {}): Row {
   const scenario: Scenario = {
     name: `closed ${profile} W${String(workers)} N${String(callers)}`,
@@ -26,14 +24,14 @@ function closed(profile: ProfileName, workers: number, callers: number, atLeast:
 }
 
 function poisson(profile: ProfileName, load: number, atLeast: number, workers = 1): Row {
-  const rate = load * capacity(profiles[profile], MAX_BATCH_SIZE, workers);
+  const rate = load * capacity(profiles[profile], DEFAULT_MAX_BATCH_SIZE, workers);
   const name = `poisson ${String(load)} ${profile} W${String(workers)}`;
   const scenario: Scenario = { name, models: [profiles[profile]], workers, loads: [{ rate: () => rate, spacing: "poisson" }] };
   return { scenario, atLeast, compare: "latency" };
 }
 
 const { wide } = profiles;
-const wideCapacity = capacity(wide, MAX_BATCH_SIZE, 1);
+const wideCapacity = capacity(wide, DEFAULT_MAX_BATCH_SIZE, 1);
 
 /**
  * What the design's policy reached by waiting, this one reaches at the end of a turn: callers in the same thread come back before it.

@@ -4,7 +4,7 @@ import { EventQueue } from "./event-queue.js";
 import { drawShape, type ClosedLoad, type Load, type OpenLoad } from "./load.js";
 import { Measurements, type Result } from "./measurements.js";
 import { RandomStream } from "./random-stream.js";
-import { overHttp, type Contender, type Costs, type Scenario } from "./scenario.js";
+import { DEFAULT_MAX_BATCH_SIZE, overHttp, type Contender, type Costs, type Scenario } from "./scenario.js";
 import type { ServiceModel } from "./service-model.js";
 import type { RequestOutcome, Scheduler, SchedulerEvents, SimulatedRequest } from "./simulated-request.js";
 import { SimulatedThread } from "./simulated-thread.js";
@@ -12,7 +12,6 @@ import { SimulatedWorkers } from "./simulated-workers.js";
 
 const DEFAULT_REQUESTS = 6_000;
 const WARM_UP_SHARE = 0.25;
-const DEFAULT_MAX_BATCH_SIZE = 32;
 const DEFAULT_MAX_QUEUE_SIZE = 100_000;
 
 /** Runs a scenario on virtual time. The same seed gives the same run, and the same arrivals to every contender. */
@@ -59,7 +58,7 @@ class Simulation {
     const workers = new SimulatedWorkers(size, this.#events, thread, new RandomStream(this.seed * 1000 + 2));
     const events: SchedulerEvents = {
       ended: (request, outcome) => this.#requestEnded(request, outcome),
-      batch: (_requests, items, waited) => this.#measurements.batch(items, waited),
+      batch: (items, waited) => this.#measurements.batch(items, waited),
     };
     if ("policy" in contender) return new BatcherScheduler({ thread, workers, models, maxBatchSize, maxQueueSize, policy: contender.policy, events });
     return new CorkScheduler({ thread, workers, model: models[0] as ServiceModel, maxBatchSize, maxLatencyMs: contender.cork.maxLatencyMs, events });

@@ -25,5 +25,5 @@ export interface Scheduler {
 export interface SchedulerEvents {
   ended(request: SimulatedRequest, outcome: RequestOutcome): void;
   /** A batch was sent to a worker, for which its policy had made a free worker wait `waited` ms. */
-  batch(requests: number, items: number, waited: number): void;
+  batch(items: number, waited: number): void;
 }

@@ -5,8 +5,8 @@ import { serviceTime, type ServiceModel } from "./service-model.js";
 import type { SimulatedThread } from "./simulated-thread.js";
 
 /** What a batch costs besides the model, ms: the calling thread's work before and after it, for each answer, and the way of a message. */
-export const BATCH_COST = 0.003;
-export const ANSWER_COST = 0.002;
+const BATCH_COST = 0.003;
+const ANSWER_COST = 0.002;
 const PORT_TRANSIT = 0.006;
 
 /** Workers that run one batch at a time, each in a thread of its own. */

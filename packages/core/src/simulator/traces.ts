@@ -1,5 +1,5 @@
 import type { Load } from "./load.js";
-import type { Scenario } from "./scenario.js";
+import { DEFAULT_MAX_BATCH_SIZE, type Scenario } from "./scenario.js";
 import { capacity, profiles, type ProfileName } from "./service-model.js";
 
 /** A trace, and the latency limit that both contenders are told. */
@@ -9,13 +9,11 @@ export interface Trace {
   readonly limit: number;
 }
 
-const MAX_BATCH_SIZE = 32;
-
 /** The original's default limit. */
 const DEFAULT_LIMIT = 60_000;
 
 function trace(name: string, profile: ProfileName, loads: (rate: (load: number) => number) => readonly Load[], limit = DEFAULT_LIMIT, changes: Partial<Scenario> = {}): Trace {
-  const full = capacity(profiles[profile], MAX_BATCH_SIZE, 1);
+  const full = capacity(profiles[profile], DEFAULT_MAX_BATCH_SIZE, 1);
   const withLimits = loads((load) => load * full).map((each) => ({ limits: [limit], ...each }));
   return { limit, scenario: { name, models: [profiles[profile]], loads: withLimits, requests: 12_000, ...changes } };
 }

@@ -18,6 +18,7 @@ function batch(number: number, value: string, newLayout?: CallLayout): BatchHead
     payloads: [[payload]],
     newContainers: undefined,
     requestIds: [],
+    traceContexts: [],
     deadline: undefined,
   };
 }

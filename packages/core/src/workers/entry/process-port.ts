@@ -77,7 +77,7 @@ export class ProcessPort implements WorkerPort<FramedBatch> {
 
 /** Buffers are written when the socket takes them, which may be later: those that change before are copied. */
 function withoutBorrowed(message: FromProcess, mustStay: (memory: ArrayBufferLike) => boolean): FromProcess {
-  const own = (bytes: Uint8Array): Uint8Array => (mustStay(bytes.buffer) ? bytes.slice() : bytes);
+  const own = (bytes: Uint8Array): Uint8Array => (mustStay(bytes.buffer) ? new Uint8Array(bytes) : bytes);
   if (message.type === "done") return { ...message, result: { ...message.result, buffers: message.result.buffers.map(own) } };
   if (message.type === "item") return { ...message, item: { ...message.item, buffers: message.item.buffers.map(own) } };
   return message;

@@ -9,7 +9,7 @@ export function forTransfer(payload: Payload, mustStay: (memory: ArrayBufferLike
   const buffers = payload.buffers.map((bytes) => {
     const memory = bytes.buffer;
     const whole = memory instanceof ArrayBuffer && memory.byteLength === bytes.byteLength;
-    const given = whole && !mustStay(memory) && !transfer.has(memory) ? bytes : bytes.slice();
+    const given = whole && !mustStay(memory) && !transfer.has(memory) ? bytes : new Uint8Array(bytes);
     transfer.add(given.buffer as ArrayBuffer);
     return given;
   });

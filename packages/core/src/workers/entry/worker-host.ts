@@ -77,7 +77,7 @@ export class WorkerHost<Batch extends BatchHead> {
   }
 
   async #begin(batch: Batch): Promise<void> {
-    const running: RunningBatch = { context: new BatchContext(batch.requestIds, batch.deadline), ended: undefined };
+    const running: RunningBatch = { context: new BatchContext(batch), ended: undefined };
     this.#running.set(batch.batch, running);
     await (running.ended = this.#run(batch, running));
   }

@@ -89,7 +89,7 @@ async function started(...args: Parameters<typeof scriptedPool>): Promise<Return
 
 function job(log: string[]): Job {
   return {
-    message: { method: "m", items: 1, layout: 1, segments: [], payloads: [], requestIds: [], deadline: undefined },
+    message: { method: "m", items: 1, layout: 1, segments: [], payloads: [], requestIds: [], traceContexts: [], deadline: undefined },
     lane: EXCLUSIVE,
     solitary: false,
     requests: 1,

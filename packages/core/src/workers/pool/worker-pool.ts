@@ -12,7 +12,7 @@ import { WorkerSlot } from "./worker-slot.js";
  * What the pool tells: a worker changed. `failed` is the end of the pool's hopes, `hung` a run that takes too long and cannot be ended,
  * `recycled` a worker whose place another one has taken; with the reason.
  */
-export type WorkerEvent = "started" | "ready" | "crashed" | "exited" | "failed" | "hung" | "recycled";
+export type WorkerEvent = "started" | "ready" | "crashed" | "failed" | "hung" | "recycled";
 
 export interface WorkerPoolOptions {
   readonly size: number;

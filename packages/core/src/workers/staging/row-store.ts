@@ -9,6 +9,8 @@ const FREE_BLOCKS_KEPT = 4;
 
 /** The blocks of one layout: an open one that is being filled, full ones that wait, free ones to be used again. */
 export class RowStore {
+  /** Of one row in all columns. */
+  readonly rowBytes: number;
   readonly #rowsPerBlock: number;
   readonly #free: RowBlock[] = [];
   #open: RowBlock | undefined;
@@ -18,8 +20,8 @@ export class RowStore {
     maxBatchSize: number,
     private readonly onDropped: (block: RowBlock) => void,
   ) {
-    const rowBytes = columns.reduce((bytes, column) => bytes + column.rowBytes, 0);
-    const rows = rowBytes === 0 ? maxBatchSize : Math.floor(BLOCK_BYTES / rowBytes);
+    this.rowBytes = columns.reduce((bytes, column) => bytes + column.rowBytes, 0);
+    const rows = this.rowBytes === 0 ? maxBatchSize : Math.floor(BLOCK_BYTES / this.rowBytes);
     this.#rowsPerBlock = Math.max(1, Math.min(rows, 2 * maxBatchSize));
   }
 

@@ -33,6 +33,7 @@ async function gathered(calls: readonly StagedArguments[]): Promise<Params> {
     payloads: first.payloads.map((_, slot) => calls.map(({ payloads }) => payloads[slot] as never)),
     newContainers: undefined,
     requestIds: [],
+    traceContexts: [],
     deadline: undefined,
   };
   const params = await new BatchArguments(new SharedRows()).gather(message).params();

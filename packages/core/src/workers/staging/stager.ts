@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "../../errors/index.js";
 import type { NdArray } from "../../ndarray/index.js";
-import type { DataContainer, Params, Payload } from "../../containers/index.js";
+import { ownedPayload, type Params, type Payload } from "../../containers/index.js";
 import { makeColumn, type ArgumentLayout, type Column } from "../wire/index.js";
 import { planArgument, planItems, type ArgumentPlan, type BatchingRule } from "./argument-plan.js";
 import type { RowBlock } from "./row-block.js";
@@ -17,6 +17,7 @@ export interface StagedArguments {
 }
 
 const NO_PAYLOADS: readonly Payload[] = [];
+const NO_ROWS = { block: undefined, firstRow: 0 } as const;
 
 /** Layouts remembered per method, most recently used first. */
 const MOST_LAYOUTS = 64;
@@ -61,22 +62,17 @@ export class Stager {
     const items = this.rule.batchable ? commonItems(args, kwargs) : 1;
     const layout = this.#layoutFor(args, kwargs);
     const { payloads, shared } = packed(args, kwargs);
-    if (payloads instanceof Promise) return payloads.then((ready) => this.#staged(layout, items, args, kwargs, ready, shared));
-    return this.#staged(layout, items, args, kwargs, payloads, shared);
-  }
-
-  #staged(
-    layout: StagedLayout,
-    items: number,
-    args: readonly ArgumentPlan[],
-    kwargs: NamedPlans,
-    payloads: readonly Payload[],
-    shared: readonly number[],
-  ): StagedArguments {
-    const key = layout.keyFor(shared.map((slot) => payloads[slot] as Payload));
-    if (layout.columns.length === 0) return { layout, key, items, block: undefined, firstRow: 0, payloads };
-    const { block, firstRow } = layout.rows.write(tensorsOf(args, kwargs), items);
-    return { layout, key, items, block, firstRow, payloads };
+    // Before anything is waited for: the caller may reuse its arrays meanwhile.
+    const rows = layout.columns.length === 0 ? NO_ROWS : layout.rows.write(tensorsOf(args, kwargs), items);
+    const staged = (ready: readonly Payload[]): StagedArguments => {
+      const key = layout.keyFor(shared.map((slot) => ready[slot] as Payload));
+      return { layout, key, items, block: rows.block, firstRow: rows.firstRow, payloads: ready };
+    };
+    if (!(payloads instanceof Promise)) return staged(payloads);
+    return payloads.then(staged, (error: unknown) => {
+      if (rows.block !== undefined) layout.rows.release(rows.block);
+      throw error;
+    });
   }
 
   #layoutFor(args: readonly ArgumentPlan[], kwargs: NamedPlans): StagedLayout {
@@ -142,16 +138,10 @@ function packed(args: readonly ArgumentPlan[], kwargs: NamedPlans): PackedArgume
   for (const plan of allPlans(args, kwargs)) {
     if (plan.kind !== "joined" && plan.kind !== "shared") continue;
     if (plan.kind === "shared") shared.push(payloads.length);
-    payloads.push(ownedPayload(plan.container, plan.value, plan.kind === "joined" ? plan.batchDim : 0));
+    payloads.push(ownedPayload(plan.container.toPayload(plan.value, plan.kind === "joined" ? plan.batchDim : 0)));
   }
   const waits = payloads.some((payload) => payload instanceof Promise);
   return { payloads: waits ? Promise.all(payloads.map((payload) => Promise.resolve(payload))) : (payloads as Payload[]), shared };
-}
-
-function ownedPayload(container: DataContainer, value: unknown, batchDim: number): Payload | Promise<Payload> {
-  const own = (payload: Payload): Payload => ({ ...payload, buffers: payload.buffers.map((bytes) => bytes.slice()) });
-  const payload = container.toPayload(value, batchDim);
-  return payload instanceof Promise ? payload.then(own) : own(payload);
 }
 
 function describe(

@@ -1,5 +1,5 @@
 import { StateError } from "../../errors/index.js";
-import { Params, defaultRegistry, type JsonValue, type Payload } from "../../containers/index.js";
+import { Params, defaultRegistry, ownedPayload, type JsonValue, type Payload } from "../../containers/index.js";
 import { decodeFrame, encodeStreamFrame, type FrameLimits } from "../../frames/index.js";
 import type { BatchHead, FramedBatch, FromWorker, WorkerOrder, WorkerStart } from "./worker-messages.js";
 
@@ -35,8 +35,8 @@ export function orderFrame(order: WorkerOrder): Uint8Array[] {
 
 /** `rows`: the bytes of each column, each in as many pieces. They are parts of the frame as they are, not copies. */
 export function batchFrame(head: BatchHead, rows: readonly Uint8Array[], pieces: number): Uint8Array[] {
-  const { type, batch, method, items, layout, newLayout, payloads, newContainers, requestIds, deadline } = head;
-  return frame({ type, batch, method, items, layout, newLayout, newContainers, requestIds, deadline, pieces, slots: payloads.map(({ length }) => length) }, payloads.flat(), rows);
+  const { type, batch, method, items, layout, newLayout, payloads, newContainers, requestIds, traceContexts, deadline } = head;
+  return frame({ type, batch, method, items, layout, newLayout, newContainers, requestIds, traceContexts, deadline, pieces, slots: payloads.map(({ length }) => length) }, payloads.flat(), rows);
 }
 
 export function replyFrame(message: FromProcess): Uint8Array[] {
@@ -69,7 +69,7 @@ export function readToProcess(memory: ArrayBuffer, length: number): ToProcess {
 /** The message that the first bytes of `memory` are. A result has memory of its own, as one from a thread has. */
 export function readFromProcess(memory: ArrayBuffer, length: number): FromProcess {
   const { fields, values } = readMessage(memory, length);
-  const [value] = values.map((payload) => ({ ...payload, buffers: payload.buffers.map((bytes) => bytes.slice()) }));
+  const [value] = values.map((payload) => ownedPayload(payload));
   switch (fields.type) {
     case "done":
       return { ...fields, result: value } as unknown as FromProcess;

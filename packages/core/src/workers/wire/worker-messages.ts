@@ -1,4 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
+import type { TraceContext } from "../../calls/index.js";
 import type { ContainerModule, Payload } from "../../containers/index.js";
 import type { ErrorData } from "./error-data.js";
 import type { CallLayout } from "./row-layout.js";
@@ -45,6 +46,7 @@ export interface BatchHead {
   /** Where the worker finds containers that it has not been told of; undefined when there are none. */
   readonly newContainers: readonly ContainerModule[] | undefined;
   readonly requestIds: readonly string[];
+  readonly traceContexts: readonly TraceContext[];
   /** When the last of the batch's callers gives up, ms since 1970; absent when one of them never does. */
   readonly deadline: number | undefined;
 }
