@@ -13,6 +13,11 @@ test("ratios are taken within each round", () => {
   expect(row.met).toBe(false);
 });
 
+test("a row about ours alone shows the other, and does not compare with it", () => {
+  const row = { name: "mean batch", unit: "items", kind: "ours", target: { atLeast: 12 } } as const;
+  expect(compareRow(row, [{ ours: 12, other: 100 }, { ours: 14, other: 100 }])).toMatchObject({ compared: { median: 13, min: 12 }, other: { median: 100 }, met: true });
+});
+
 test("a difference may be limited from above", () => {
   const row = { name: "lone caller", unit: "µs", kind: "difference", target: { atMost: 60 } } as const;
   expect(compareRow(row, [{ ours: 160, other: 100 }])).toMatchObject({ compared: { median: 60 }, met: true });

@@ -3,8 +3,8 @@ import { spreadOf, type Spread } from "./spread.js";
 /** What is claimed: the median over the rounds is on this side of the limit. */
 export type Target = { readonly atLeast: number } | { readonly atMost: number };
 
-/** How a row compares the two values of a round. */
-export type Kind = "ratio" | "difference";
+/** How a row compares the two values of a round; "ours" is for a target of our own, beside which the other is only shown. */
+export type Kind = "ratio" | "difference" | "ours";
 
 export interface Row {
   readonly name: string;
@@ -29,7 +29,7 @@ export interface ComparedRow extends Row {
 }
 
 export function compareRow(row: Row, rounds: readonly RoundValues[]): ComparedRow {
-  const compared = spreadOf(rounds.map(({ ours, other }) => (row.kind === "ratio" ? ours / other : ours - other)));
+  const compared = spreadOf(rounds.map((values) => compareValues(row.kind, values)));
   return {
     ...row,
     rounds,
@@ -38,4 +38,15 @@ export function compareRow(row: Row, rounds: readonly RoundValues[]): ComparedRo
     compared,
     met: "atLeast" in row.target ? compared.median >= row.target.atLeast : compared.median <= row.target.atMost,
   };
+}
+
+function compareValues(kind: Kind, { ours, other }: RoundValues): number {
+  switch (kind) {
+    case "ratio":
+      return ours / other;
+    case "difference":
+      return ours - other;
+    case "ours":
+      return ours;
+  }
 }

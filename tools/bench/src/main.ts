@@ -3,26 +3,48 @@
  *     npm run bench -- core [--rounds 5] [--seconds 3]
  *     npm run bench -- codec [--rounds 5] [--seconds 3]
  *     npm run bench -- images [--rounds 5] [--seconds 3]
+ *     npm run bench -- batching [--rounds 5] [--seconds 3]
+ *     npm run bench -- pairs [--rounds 7] [--seconds 3]
+ *     npm run bench -- triton [--rounds 5] [--seconds 3]
  */
 import { parseArgs } from "node:util";
+import { benchmarkBatching } from "./batching/batching-benchmark.js";
+import { benchmarkPairs } from "./batching/pairs-benchmark.js";
 import { benchmarkCodec } from "./codec/codec-benchmark.js";
 import { benchmarkCore } from "./core/core-benchmark.js";
+import type { BenchmarkOptions } from "./experiment.js";
 import { benchmarkHttp } from "./http/http-benchmark.js";
 import { benchmarkImages } from "./images/images-benchmark.js";
+import { benchmarkTriton } from "./triton/triton-benchmark.js";
 
-const benchmarks = { http: benchmarkHttp, core: benchmarkCore, codec: benchmarkCodec, images: benchmarkImages };
+interface Benchmark {
+  run(options: BenchmarkOptions): Promise<void>;
+  /** When the command line names none. */
+  readonly rounds: number;
+}
+
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  http: { run: benchmarkHttp, rounds: 5 },
+  core: { run: benchmarkCore, rounds: 5 },
+  codec: { run: benchmarkCodec, rounds: 5 },
+  images: { run: benchmarkImages, rounds: 5 },
+  batching: { run: benchmarkBatching, rounds: 5 },
+  pairs: { run: benchmarkPairs, rounds: 7 },
+  triton: { run: benchmarkTriton, rounds: 5 },
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: "string", default: "5" }, seconds: { type: "string", default: "3" } },
+  options: { rounds: { type: "string" }, seconds: { type: "string", default: "3" } },
 });
 const [name = ""] = positionals;
-const rounds = Number(values.rounds);
+const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
+const rounds = Number(values.rounds ?? benchmark?.rounds);
 const seconds = Number(values.seconds);
 
-if (!Object.hasOwn(benchmarks, name) || positionals.length > 1 || !(rounds >= 1) || !(seconds >= 1)) {
-  console.error("Usage: npm run bench -- <http, core, codec or images> [--rounds 5] [--seconds 3]");
+if (benchmark === undefined || positionals.length > 1 || !(rounds >= 1) || !(seconds >= 1)) {
+  console.error(`Usage: npm run bench -- <${Object.keys(benchmarks).join(", ")}> [--rounds n] [--seconds 3]`);
   process.exitCode = 2;
 } else {
-  await benchmarks[name as keyof typeof benchmarks]({ rounds, seconds });
+  await benchmark.run({ rounds, seconds });
 }

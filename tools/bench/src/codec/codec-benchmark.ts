@@ -1,12 +1,7 @@
 import { NdArray, Params, autoContainer, decodeFrame, encodeFrame, type Payload } from "bentoml-core";
 import { compareRow, type RoundValues, type Row } from "../comparison.js";
+import type { BenchmarkOptions } from "../experiment.js";
 import { reportResults } from "../results.js";
-
-export interface CodecBenchmarkOptions {
-  readonly rounds: number;
-  /** Of each measurement. */
-  readonly seconds: number;
-}
 
 interface Task {
   readonly row: Row;
@@ -18,7 +13,7 @@ const callsPerTurn = 1000;
 const shape = [1, 3, 224, 224];
 
 /** What a frame costs beside its tensor, which nobody copies: CPU time of this thread for writing and for reading it. */
-export function benchmarkCodec({ rounds, seconds }: CodecBenchmarkOptions): Promise<void> {
+export function benchmarkCodec({ rounds, seconds }: BenchmarkOptions): Promise<void> {
   const payload = autoContainer.toPayload(NdArray.zeros("float32", shape), 0) as Payload;
   const payloads = new Params([payload]);
   const bytes = Buffer.concat(encodeFrame({ kind: "payloads", payloads }));

@@ -3,8 +3,8 @@ import * as onnx from "bentoml-onnx";
 import * as ort from "onnxruntime-node";
 import { benchModel, freshStore, someRows } from "../bench-models.js";
 import { spreadOf } from "../spread.js";
-import type { Experiment } from "./core-benchmark.js";
-import { describeSettings, openSession, settingsOf } from "./engine.js";
+import type { Experiment } from "../experiment.js";
+import { describeSettings, openSession, settingsOf } from "../engine.js";
 
 /** Calls between two changes from one to the other. */
 const callsPerTurn = 500;

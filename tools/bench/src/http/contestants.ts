@@ -1,7 +1,6 @@
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { storeFolder, type BenchModel } from "../bench-models.js";
+import { cliPath } from "../cli-path.js";
 
 /** A server that answers infer requests. */
 export interface Contestant {
@@ -12,13 +11,12 @@ export interface Contestant {
   readonly path: string;
 }
 
-/** `bentoml serve` with its defaults, as built. */
-export function ourServer(model: BenchModel): Contestant {
-  const cli = join(dirname(createRequire(import.meta.url).resolve("bentoml/package.json")), "dist", "bin.js");
+/** `bentoml serve` as built, with its defaults but for `settings`, in the form of `BENTOML_CONFIG_OPTIONS`. */
+export function ourServer(model: BenchModel, settings = ""): Contestant {
   return {
     name: "ours",
-    commandLine: [process.execPath, cli, "serve", `${model.name}:latest`, "--port", "0"],
-    variables: { BENTOML_HOME: storeFolder },
+    commandLine: [process.execPath, cliPath(), "serve", `${model.name}:latest`, "--port", "0"],
+    variables: { BENTOML_HOME: storeFolder, BENTOML_CONFIG_OPTIONS: settings },
     path: `/v2/models/${model.name}/infer`,
   };
 }

@@ -1,20 +1,21 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import { slow } from "@bentoml-tools/onnx-models";
 import { NdArray, type Runner } from "bentoml-core";
 import * as onnx from "bentoml-onnx";
 import { freshStore } from "../bench-models.js";
+import { callsPerSecond } from "../closed-loop.js";
+import { describeSettings, settingsOf } from "../engine.js";
+import type { Experiment } from "../experiment.js";
+import { idleLoopDelay, loopDelayDuring } from "../loop-delay.js";
 import { resultsFolder } from "../results.js";
 import { spreadOf } from "../spread.js";
-import type { Experiment } from "./core-benchmark.js";
-import { describeSettings, settingsOf } from "./engine.js";
 
 const runMs = 50;
 const width = 256;
 
 /** p99 of this thread's event-loop delay while a model of 50 ms runs without a break in a runner, less that of an idle one. */
-export async function openLoopDelay(): Promise<Experiment> {
+export async function openSlowModelDelay(): Promise<Experiment> {
   const repeats = await repeatsFor(runMs);
   const runner = await slowRunner(repeats);
   const millis = await medianRun(runner, 10);
@@ -22,9 +23,11 @@ export async function openLoopDelay(): Promise<Experiment> {
     row: { name: "event-loop delay p99 under a slow model, less idle", unit: "ms", kind: "difference", target: { atMost: 10 } },
     conditions: { "slow model": `${millis.toFixed(0)} ms a run, ${describeSettings(settingsOf(runner.facts))}` },
     async measure(seconds) {
-      const other = await delayDuring(() => new Promise((resolve) => setTimeout(resolve, seconds * 1000)));
-      const ours = await delayDuring(() => keepBusy(runner, seconds));
-      return { ours, other };
+      const other = await idleLoopDelay(seconds);
+      const row = NdArray.zeros("float32", [1, width]);
+      // Two callers, so that one call always waits for the worker.
+      const call = (): Promise<unknown> => runner.run(row);
+      return { ours: await loopDelayDuring(() => callsPerSecond([call, call], seconds)), other };
     },
     async close() {
       await runner.destroy();
@@ -60,23 +63,4 @@ async function medianRun(runner: SlowRunner, runs: number): Promise<number> {
     millis.push(performance.now() - begun);
   }
   return spreadOf(millis).median;
-}
-
-/** Two callers, so that one call always waits for the worker. */
-async function keepBusy(runner: SlowRunner, seconds: number): Promise<void> {
-  const row = NdArray.zeros("float32", [1, width]);
-  const end = performance.now() + seconds * 1000;
-  const caller = async (): Promise<void> => {
-    while (performance.now() < end) await runner.run(row);
-  };
-  await Promise.all([caller(), caller()]);
-}
-
-/** p99 in ms of how late the event loop gets to a timer of 1 ms, while that goes on. */
-async function delayDuring(activity: () => Promise<unknown>): Promise<number> {
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
-  await activity();
-  delay.disable();
-  return delay.percentile(99) / 1e6;
 }
