@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type TensorSpec } from "bentoml-core";
 import { describe, expect, test } from "vitest";
-import { checkBatching, decideBatching } from "./batch-dimension.js";
+import { checkBatching, checkPadding, decideBatching } from "./batch-dimension.js";
 
 function spec(name: string, shape: readonly (number | string)[]): TensorSpec {
   return { name, dtype: "float32", shape };
@@ -32,7 +32,7 @@ describe("decideBatching on request", () => {
 
   test("names the fixed dimension", () => {
     expect(() => decideBatching({ batchable: true }, fixed, "m")).toThrow(InvalidArgumentError);
-    expect(() => decideBatching({ batchable: true }, fixed, "m")).toThrow(/dimension 0 of the input "x" \[4, 3\] is fixed to 4/);
+    expect(() => decideBatching({ batchable: true }, fixed, "m")).toThrow(/dimension 0 of the input "x" \[4, 3\] is fixed to 4.*toRunner\(\{ padTo: 4 \}\)/);
   });
 
   test("takes batchable: false, and another dimension", () => {
@@ -57,4 +57,26 @@ test("checkBatching lets a model that does not batch have any shape", () => {
   const sides = { inputs: [spec("x", [4])], outputs: [] };
   expect(() => checkBatching({ batchable: false, batchDim: [0, 0] }, sides, "m")).not.toThrow();
   expect(() => checkBatching({ batchable: true, batchDim: [0, 0] }, sides, "m")).toThrow(/fixed to 4/);
+});
+
+describe("checkPadding", () => {
+  const check = (input: readonly (number | string)[], output: readonly (number | string)[], rows = 4) => () =>
+    checkPadding(rows, [0, 0], { inputs: [spec("x", input), spec("z", ["batch", 2])], outputs: [spec("y", output)] }, "m");
+
+  test.each([
+    [[4, 3], [4]],
+    [[4, 3], ["batch"]],
+    [[4, 3], [-1, 2]],
+    [[4, 3], []],
+  ])("takes %j to %j", (input, output) => {
+    expect(check(input, output)).not.toThrow();
+  });
+
+  test.each([
+    [[8, 3], [8], /dimension 0 of the input "x" \[8, 3\] of m is fixed to 8: say padTo: 8/],
+    [["batch", 3], [4], /no input of m fixes the length of its dimension 0: leave padTo out/],
+    [[4, 3], [1], /output "y" \[1\] of m is fixed to 1, so that its rows cannot be told apart/],
+  ])("refuses %j to %j", (input, output, text) => {
+    expect(check(input, output)).toThrow(text);
+  });
 });

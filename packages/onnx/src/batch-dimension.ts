@@ -44,6 +44,36 @@ export function decideBatching(choice: BatchingChoice, sides: Sides, source: str
 }
 
 /**
+ * Checks that every run may have exactly `rows` rows.
+ *
+ * @throws InvalidArgumentError that names the dimension whose length is another one, or when none is fixed.
+ */
+export function checkPadding(rows: number, batchDim: Batching["batchDim"], sides: Sides, source: string): void {
+  const [inputDim, outputDim] = batchDim;
+  const fixed = sides.inputs.filter((input) => isFixed(input.shape[inputDim]));
+  if (fixed.length === 0) {
+    throw new InvalidArgumentError(
+      `padTo is ${rows}, but no input of ${source} fixes the length of its dimension ${inputDim}: leave padTo out, batches need no padding.`,
+    );
+  }
+  for (const input of sides.inputs) checkLength("input", input, inputDim, rows, source);
+  for (const output of sides.outputs) checkLength("output", output, outputDim, rows, source);
+}
+
+function checkLength(side: "input" | "output", spec: GraphSide, dimension: number, rows: number, source: string): void {
+  const length = spec.shape[dimension];
+  if (length === rows || !isRankKnown(side, spec) || (length !== undefined && !isFixed(length))) return;
+  const cure = side === "input" && length !== undefined ? `: say padTo: ${length}` : ", so that its rows cannot be told apart";
+  throw new InvalidArgumentError(
+    `padTo is ${rows}, but dimension ${dimension} of the ${side} "${spec.name}" [${spec.shape.join(", ")}] of ${source} ${stateOf(length)}${cure}.`,
+  );
+}
+
+function isFixed(length: number | string | undefined): boolean {
+  return typeof length === "number" && length >= 0;
+}
+
+/**
  * @throws InvalidArgumentError when calls cannot be joined along the dimension because the graph fixes its length.
  */
 export function checkBatching(batching: Batching, sides: Sides, source: string): void {
@@ -54,15 +84,21 @@ export function checkBatching(batching: Batching, sides: Sides, source: string):
 
 function checkDynamic(side: "input" | "output", spec: GraphSide, dimension: number, source: string): void {
   const length = spec.shape[dimension];
-  if (typeof length === "string" || length === -1) return;
-  // The engine describes an output of unknown shape as [].
-  const rankKnown = side === "input" ? spec.rankKnown !== false : spec.shape.length > 0;
-  if (!rankKnown) return;
-  const what = length === undefined ? "does not exist" : `is fixed to ${length}`;
+  if (typeof length === "string" || length === -1 || !isRankKnown(side, spec)) return;
+  const padding = side === "input" && length !== undefined ? ` A runner joins calls all the same with toRunner({ padTo: ${length} }).` : "";
   throw new InvalidArgumentError(
-    `${source} cannot be batchable: dimension ${dimension} of the ${side} "${spec.name}" [${spec.shape.join(", ")}] ${what}. ` +
-      "Export it with a dynamic batch dimension, or save it with signatures: { run: { batchable: false } }.",
+    `${source} cannot be batchable: dimension ${dimension} of the ${side} "${spec.name}" [${spec.shape.join(", ")}] ${stateOf(length)}. ` +
+      `Export it with a dynamic batch dimension, or save it with signatures: { run: { batchable: false } }.${padding}`,
   );
+}
+
+/** The engine describes an output of unknown shape as []. */
+function isRankKnown(side: "input" | "output", spec: GraphSide): boolean {
+  return side === "input" ? spec.rankKnown !== false : spec.shape.length > 0;
+}
+
+function stateOf(length: number | string | undefined): string {
+  return length === undefined ? "does not exist" : `is fixed to ${length}`;
 }
 
 function looksBatchable(sides: Sides): boolean {

@@ -1,7 +1,12 @@
+import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { defineAdapter, type Adapter, type RunnableReference, type StoredModel } from "bentoml-core";
-import { checkBatching } from "./batch-dimension.js";
+import { join } from "node:path";
+import { InvalidArgumentError, ModelStore, defineAdapter, type Adapter, type RunnableReference, type StoredModel } from "bentoml-core";
+import type { CalibrationPlan } from "./calibrate-session.js";
+import { checkBatching, checkPadding } from "./batch-dimension.js";
 import type { OnnxModelSource } from "./copy-model.js";
+import { describeGraph } from "./graph-description.js";
 import { loadOnnxRuntime } from "./native-library.js";
 import { inputSide, modelFileName, outputSpecs } from "./onnx-signature.js";
 import type { SessionDescription } from "./onnx-session.js";
@@ -11,6 +16,7 @@ import { prepare } from "./prepare.js";
 import { checkRunnerOptions, onlyRunnerOptions, type OnnxRunnerOptions } from "./runner-options.js";
 import { saveOnnxModel, type OnnxSaveOptions } from "./save-model.js";
 import { providerNames, threadCandidates } from "./session-options.js";
+import { modelFolderBytes } from "./warm-up.js";
 
 /** What core and the command line need of this package. */
 export const onnxAdapter: Adapter<OnnxModelSource, OnnxRunnerOptions, OnnxSaveOptions> = defineAdapter<
@@ -25,7 +31,7 @@ export const onnxAdapter: Adapter<OnnxModelSource, OnnxRunnerOptions, OnnxSaveOp
   moduleUrl: new URL("./index.js", import.meta.url).href,
   containers: [ortTensorRegistration],
   prepare,
-  runnerOptions: ["executionProviders", "intraOpNumThreads", "spinning", "outputs", "sessionOptions"],
+  runnerOptions: ["executionProviders", "intraOpNumThreads", "spinning", "calibrate", "outputs", "padTo", "shareWeights", "sessionOptions"],
   runnable: onnxRunnable,
   save: saveOnnxModel,
   load: loadSession,
@@ -37,22 +43,46 @@ function onnxRunnable(model: StoredModel, options: OnnxRunnerOptions): RunnableR
   const { inputs, batchable, batchDim } = inputSide(model);
   const outputs = outputSpecs(model, options.outputs);
   const tag = model.tag.toString();
-  checkBatching({ batchable, batchDim }, { inputs, outputs }, tag);
+  const { padTo } = options;
+  if (padTo === undefined) checkBatching({ batchable, batchDim }, { inputs, outputs }, tag);
+  else checkPadding(padTo, batchDim, { inputs, outputs }, tag);
+  if (options.shareWeights === true) checkWeightsAreApart(model);
   const params: SessionDescription = {
     path: model.pathOf(modelFileName),
     tag,
     inputs,
     outputs: outputs.map((output) => output.name),
     options: onlyRunnerOptions(options),
+    batchDim: batchDim[0],
+    ...(options.calibrate === true ? { calibration: calibrationPlan(model) } : {}),
+    ...(padTo === undefined ? {} : { padding: { rows: padTo, batchDim } }),
   };
+  const batching = padTo === undefined ? { batchable } : { batchable: true, maxBatchSize: padTo };
   return {
     module: new URL("./onnx-runnable.js", import.meta.url).href,
     export: "OnnxRunnable",
     params,
-    methods: { run: { batchable, batchDim, doc: `Runs ${tag}.` } },
+    methods: { run: { ...batching, batchDim, doc: `Runs ${tag}.` } },
     supportedResources: runsOnNvidia(options) ? ["nvidia.com/gpu", "cpu"] : ["cpu"],
     supportsCpuMultiThreading: true,
   };
+}
+
+/** Files that a model.yaml gives no checksums of are told by their sizes and times. */
+function calibrationPlan(model: StoredModel): CalibrationPlan {
+  const { mtimeMs } = statSync(model.pathOf(modelFileName));
+  const files = model.info.files ?? { path: model.path, bytes: modelFolderBytes(model.pathOf(modelFileName)), mtimeMs };
+  const digest = createHash("sha256").update(JSON.stringify(files)).digest("hex");
+  return { folder: join(ModelStore.default().root, "cache", "bentoml-onnx"), model: digest };
+}
+
+function checkWeightsAreApart(model: StoredModel): void {
+  const tag = model.tag.toString();
+  if (describeGraph(model.pathOf(modelFileName), tag).externalFiles.length > 0) return;
+  throw new InvalidArgumentError(
+    `shareWeights is true, but ${tag} keeps its weights in its own file, where workers cannot share them: ` +
+      "save it with saveModel(name, path, { externalWeights: true }).",
+  );
 }
 
 /** Engines that were not asked for leave the GPUs alone, and then their number must not decide that of the workers. */

@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import { addSub, failsOnNegative, fixedBatch, identity, mlp, sequenceOutput, slow, smallMlpSizes } from "@bentoml-tools/onnx-models";
-import { InvalidArgumentError, ModelRunError, NdArray, StateError, type Dtype, type NamedTensors } from "bentoml-core";
+import { InvalidArgumentError, MissingDependencyError, ModelRunError, NdArray, StateError, type Dtype, type NamedTensors } from "bentoml-core";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { adapter, saveModel, type OnnxRunnerOptions } from "./index.js";
 import type { SessionDescription, SessionFacts } from "./onnx-session.js";
 import { OnnxRunnable } from "./onnx-runnable.js";
+import { openSession } from "./open-session.js";
 import { bfloat16Output } from "./testing/odd-models.js";
 import { temporaryStore } from "./testing/temporary-store.js";
 
@@ -125,6 +127,28 @@ describe("errors", () => {
   test("an unknown execution provider names those there are", async () => {
     const opened = open(identity("float32"), { executionProviders: ["abacus"] });
     await expect(opened).rejects.toThrow(/"abacus" is not part of this onnxruntime-node .*Available: cpu/);
+  });
+
+  test.each([["webgpu", /^The execution providers webgpu cannot be used here: (?!.*CUDA)/], ["cuda", /CUDA and TensorRT need files/]] as const)(
+    "%s, which this machine has not, says what it needs",
+    async (name, text) => {
+      const session = { create: () => Promise.reject(new Error("no such device")) };
+      const engine = { InferenceSession: session, listSupportedBackends: () => [{ name }], env: { versions: {} } };
+      const opened = openSession(engine as never, "m.onnx", { executionProviders: [name] }, { threads: 1, spinning: false });
+      await expect(opened).rejects.toBeInstanceOf(MissingDependencyError);
+      await expect(opened).rejects.toThrow(text);
+    },
+  );
+
+  test("session options that the engine refuses are told in its words", async () => {
+    const opened = open(identity("float32"), { sessionOptions: { graphOptimizationLevel: "most" as never } });
+    await expect(opened).rejects.toThrow(/onnxruntime refuses to open m:\w+ .*with these options: .*graphOptimizationLevel.*most/);
+  });
+
+  test("session options reach the engine", async () => {
+    const optimizedModelFilePath = temporary.file("optimized.onnx");
+    await open(addSub(), { sessionOptions: { optimizedModelFilePath, graphOptimizationLevel: "basic" } });
+    expect(existsSync(optimizedModelFilePath)).toBe(true);
   });
 
   test("a model that is batchable by its model.yaml but fixed by its graph is refused", async () => {

@@ -22,7 +22,7 @@ export class OnnxRunnable extends Runnable {
 
   /** Opens the model; the facts reach the runner. */
   override async setup(context: SetupContext): Promise<SessionFacts> {
-    this.#session = await OnnxSession.open(this.#description, context.threads);
+    this.#session = await OnnxSession.open(this.#description, context);
     return this.#session.facts;
   }
 

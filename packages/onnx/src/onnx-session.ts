@@ -1,13 +1,15 @@
 import type { NamedTensors, NdArray } from "bentoml-core";
 import type { InferenceSession, OnnxValue } from "onnxruntime-node";
+import { openCalibrated, type CalibratedTrial, type CalibrationFacts, type CalibrationPlan, type WorkerPlace } from "./calibrate-session.js";
 import { fromOrtTensor, toOrtTensor, type OrtTensor } from "./engine-tensor.js";
-import { loadOnnxRuntime, type OnnxRuntime } from "./native-library.js";
+import { loadOnnxRuntime } from "./native-library.js";
 import type { GraphInput } from "./onnx-signature.js";
-import { engineVersion, openSession, textOf } from "./open-session.js";
+import { engineVersion } from "./open-session.js";
+import { runPadded, type Padding } from "./padded-batch.js";
 import { explainRunError } from "./run-error.js";
 import type { OnnxRunnerOptions } from "./runner-options.js";
-import { providerNames, threadCandidates, type ThreadChoice } from "./session-options.js";
-import { chooseThreads, measureRuns, modelFolderBytes, zeroFeeds } from "./warm-up.js";
+import { providerNames } from "./session-options.js";
+import { openBest, runQuietly, runsOnCpu } from "./trial.js";
 
 /** What a worker needs to open a model; structured-cloneable. */
 export interface SessionDescription {
@@ -19,10 +21,16 @@ export interface SessionDescription {
   /** Names of the outputs to compute, in order. */
   readonly outputs: readonly string[];
   readonly options: OnnxRunnerOptions;
+  /** Dimension along which calls are joined. */
+  readonly batchDim: number;
+  /** For a graph whose batch dimension has a fixed length. */
+  readonly padding?: Padding;
+  /** Where the user wants threads to be chosen by measuring. */
+  readonly calibration?: CalibrationPlan;
 }
 
 /** How a session was opened; reaches the runner as its worker's facts. */
-export interface SessionFacts {
+export interface SessionFacts extends CalibrationFacts {
   /** CPU threads of one run. */
   readonly threads: number;
   readonly spinning: boolean;
@@ -33,13 +41,6 @@ export interface SessionFacts {
   readonly providers: readonly string[];
   /** Version of onnxruntime-node. */
   readonly engineVersion: string;
-}
-
-interface Trial {
-  readonly session: InferenceSession;
-  readonly choice: ThreadChoice;
-  readonly runMs?: number;
-  readonly error?: string;
 }
 
 /** An open model. Its `run` blocks the calling thread, so it belongs into a worker. */
@@ -55,18 +56,23 @@ export class OnnxSession {
   }
 
   /**
-   * Opens the model, runs it on zeros, and chooses threads by how long that takes.
+   * Opens the model, runs it on zeros, and chooses threads by how long that takes, or as a calibration says.
    *
-   * @param availableThreads CPU threads that this worker may use.
    * @throws MissingDependencyError, InvalidModelError, or InvalidArgumentError for options that the engine refuses.
    */
-  static async open(description: SessionDescription, availableThreads: number): Promise<OnnxSession> {
+  static async open(description: SessionDescription, worker: WorkerPlace): Promise<OnnxSession> {
     const engine = await loadOnnxRuntime();
-    const trial = await openBest(engine, description, availableThreads);
+    const { calibration } = description;
+    const trial: CalibratedTrial =
+      calibration === undefined || !runsOnCpu(description)
+        ? await openBest(engine, description, worker.threads)
+        : await openCalibrated(engine, description, worker, calibration);
     const facts: SessionFacts = {
       ...trial.choice,
       ...(trial.runMs === undefined ? {} : { warmUpMs: trial.runMs }),
       ...(trial.error === undefined ? {} : { warmUpError: trial.error }),
+      ...(trial.calibration === undefined ? {} : { calibration: trial.calibration }),
+      ...(trial.calibrationError === undefined ? {} : { calibrationError: trial.calibrationError }),
       providers: providerNames(description.options),
       engineVersion: engineVersion(engine),
     };
@@ -80,6 +86,13 @@ export class OnnxSession {
    * @throws InvalidArgumentError where the input is at fault as far as the engine's text tells, otherwise ModelRunError.
    */
   async run(feeds: NamedTensors): Promise<NdArray | NamedTensors> {
+    const { outputs, padding } = this.#description;
+    const results = padding === undefined ? await this.#runOnce(feeds) : await runPadded(feeds, padding, (part) => this.#runOnce(part));
+    const [only] = outputs;
+    return outputs.length === 1 && only !== undefined ? (results[only] as NdArray) : results;
+  }
+
+  async #runOnce(feeds: NamedTensors): Promise<NamedTensors> {
     const { outputs, tag } = this.#description;
     const tensors: Record<string, OrtTensor> = {};
     for (const name in feeds) tensors[name] = toOrtTensor(feeds[name] as NdArray);
@@ -97,44 +110,8 @@ export class OnnxSession {
   }
 }
 
-function namedOutputs(results: InferenceSession.ReturnType, outputs: readonly string[]): NdArray | NamedTensors {
-  const [only] = outputs;
-  if (outputs.length === 1 && only !== undefined) return fromOrtTensor(results[only] as OnnxValue);
+function namedOutputs(results: InferenceSession.ReturnType, outputs: readonly string[]): NamedTensors {
   const record: Record<string, NdArray> = {};
   for (const name of outputs) record[name] = fromOrtTensor(results[name] as OnnxValue);
   return record;
-}
-
-/** A failing run throws; without this the engine prints the same text to the process's stderr as well. */
-const quietRun: InferenceSession.RunOptions = { logSeverityLevel: 4 };
-
-function runQuietly(
-  session: InferenceSession,
-  tensors: Readonly<Record<string, OrtTensor>>,
-  outputs: readonly string[],
-): Promise<InferenceSession.ReturnType> {
-  return session.run(tensors as InferenceSession.FeedsType, outputs, quietRun);
-}
-
-/** Opens in the lean setting, and again in the full one where a run shows that it pays. On a GPU, CPU threads hardly matter. */
-async function openBest(engine: OnnxRuntime, description: SessionDescription, available: number): Promise<Trial> {
-  const { lean, full } = threadCandidates(description.options, available);
-  const first = await openAndTry(engine, description, lean);
-  const onCpu = providerNames(description.options)[0] === "cpu";
-  if (!onCpu || (lean.threads === full.threads && lean.spinning === full.spinning)) return first;
-  const choice = chooseThreads({ lean, full }, first.runMs, () => modelFolderBytes(description.path));
-  if (choice === lean) return first;
-  await first.session.release();
-  return openAndTry(engine, description, choice);
-}
-
-async function openAndTry(engine: OnnxRuntime, description: SessionDescription, choice: ThreadChoice): Promise<Trial> {
-  const session = await openSession(engine, description.path, description.options, choice, `${description.tag} (${description.path})`);
-  try {
-    const feeds = zeroFeeds(description.inputs);
-    const runMs = await measureRuns(() => runQuietly(session, feeds, description.outputs));
-    return { session, choice, runMs };
-  } catch (error) {
-    return { session, choice, error: textOf(error) };
-  }
 }

@@ -41,13 +41,20 @@ function explainOpenError(text: string, error: unknown, path: string, options: O
   const providers = providerNames(options);
   if (providers.some((name) => name !== "cpu")) {
     return new MissingDependencyError(
-      `The execution providers ${providers.join(", ")} cannot be used here: ${text}. CUDA and TensorRT need files that ` +
-        "onnxruntime-node's install script downloads (run it with ONNXRUNTIME_NODE_INSTALL=cuda12) and NVIDIA's " +
-        "libraries. Leave executionProviders out to run on the CPU.",
+      `The execution providers ${providers.join(", ")} cannot be used here: ${text.replace(/\.?$/, ".")} ${providerNeeds(providers)}` +
+        "Leave executionProviders out to run on the CPU.",
       { cause: error },
     );
   }
   return new InvalidArgumentError(`onnxruntime refuses to open ${path} with these options: ${text}`, { cause: error });
+}
+
+function providerNeeds(providers: readonly string[]): string {
+  if (!providers.some((name) => /^(cuda|tensorrt)$/.test(name))) return "";
+  return (
+    "CUDA and TensorRT need files that onnxruntime-node's install script downloads (run it with " +
+    "ONNXRUNTIME_NODE_INSTALL=cuda12) and NVIDIA's libraries. "
+  );
 }
 
 /** Version of onnxruntime-node. */

@@ -3,9 +3,12 @@ import { isOrtTensor } from "./engine-tensor.js";
 import { beginCheck, fits, planInputs, type InputPlan, type PlannedInput } from "./input-plan.js";
 import { toInputArray } from "./input-value.js";
 import { inputSide } from "./onnx-signature.js";
+import { paddedSide } from "./padded-batch.js";
+import type { OnnxRunnerOptions } from "./runner-options.js";
 import { shapeError } from "./shape-error.js";
 
-const plans = new WeakMap<StoredModel, InputPlan>();
+/** By whether batches are padded, which opens the graph's fixed batch dimension. */
+const plans = { padded: new WeakMap<StoredModel, InputPlan>(), plain: new WeakMap<StoredModel, InputPlan>() };
 
 /**
  * Turns a call's arguments into one record of arrays by input name, in the order of the graph's inputs, and checks names,
@@ -14,15 +17,17 @@ const plans = new WeakMap<StoredModel, InputPlan>();
  *
  * @throws InvalidArgumentError that names the input, what it wants and what it was given.
  */
-export function prepare(params: Params, _signature: ModelSignature, _methodName: string, model: StoredModel): Params {
-  return prepareInputs(params, planOf(model));
+export function prepare(params: Params, _signature: ModelSignature, _methodName: string, model: StoredModel, options: OnnxRunnerOptions = {}): Params {
+  return prepareInputs(params, planOf(model, options.padTo !== undefined));
 }
 
-function planOf(model: StoredModel): InputPlan {
-  let plan = plans.get(model);
+function planOf(model: StoredModel, isPadded: boolean): InputPlan {
+  const known = isPadded ? plans.padded : plans.plain;
+  let plan = known.get(model);
   if (plan === undefined) {
-    plan = planInputs(inputSide(model));
-    plans.set(model, plan);
+    const side = inputSide(model);
+    plan = planInputs(isPadded ? paddedSide(side) : side);
+    known.set(model, plan);
   }
   return plan;
 }

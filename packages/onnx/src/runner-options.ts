@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "bentoml-core";
 import type { InferenceSession } from "onnxruntime-node";
+import { checkSessionOptionNames } from "./session-option-names.js";
 
 /** How `toRunner` and `loadModel` open a model, beside what every runner takes. */
 export interface OnnxRunnerOptions {
@@ -9,8 +10,25 @@ export interface OnnxRunnerOptions {
   readonly intraOpNumThreads?: number;
   /** Whether idle engine threads spin, which answers a lone caller faster and costs CPU. Default: chosen by a warm-up run. */
   readonly spinning?: boolean;
+  /**
+   * Whether threads and spinning are chosen by measuring single calls and full batches in every setting, at the first start on this
+   * machine, which takes some seconds more; later starts use the result, which is kept in `cache` beside the models of the default
+   * store. Default false: by one warm-up run. CPU only.
+   */
+  readonly calibrate?: boolean;
   /** Names of the outputs to compute. Default: those chosen when the model was saved, which is all of them unless said otherwise. */
   readonly outputs?: readonly string[];
+  /**
+   * For a graph whose batch dimension has a fixed length, which this must be: calls are joined up to it, and what is missing is
+   * filled with copies of the last row, whose results are dropped. Default: calls are not joined, and must have that length.
+   */
+  readonly padTo?: number;
+  /**
+   * Whether workers use one copy of the weights in memory: each further worker takes a small part of it, and runs of many rows
+   * take longer (up to 1.75 times, measured). The model's weights must lie in a file of their own (`externalWeights` of
+   * `saveModel`). Default false: each worker rearranges a copy of its own.
+   */
+  readonly shareWeights?: boolean;
   /**
    * Passed on to onnxruntime. `executionMode: "parallel"` is refused (it is slower than batches on several workers), and
    * `interOpNumThreads` is always 1.
@@ -24,16 +42,19 @@ export interface OnnxRunnerOptions {
  * @throws InvalidArgumentError that names the option, its value and what is allowed.
  */
 export function checkRunnerOptions(options: OnnxRunnerOptions): void {
-  checkThreads("intraOpNumThreads", options.intraOpNumThreads);
-  checkThreads("sessionOptions.intraOpNumThreads", options.sessionOptions?.intraOpNumThreads);
-  if (options.spinning !== undefined && typeof options.spinning !== "boolean") {
-    throw new InvalidArgumentError(`spinning is ${JSON.stringify(options.spinning)}: it must be true or false.`);
-  }
+  checkCount("intraOpNumThreads", options.intraOpNumThreads, "threads");
+  checkCount("sessionOptions.intraOpNumThreads", options.sessionOptions?.intraOpNumThreads, "threads");
+  checkCount("padTo", options.padTo, "rows");
+  checkSwitch("spinning", options.spinning);
+  checkSwitch("shareWeights", options.shareWeights);
+  checkSwitch("calibrate", options.calibrate);
   checkProviders("executionProviders", options.executionProviders);
   checkProviders("sessionOptions.executionProviders", options.sessionOptions?.executionProviders);
-  if (options.sessionOptions?.executionMode === "parallel") {
+  checkSessionOptionNames(options.sessionOptions);
+  const mode: unknown = options.sessionOptions?.executionMode ?? "sequential";
+  if (mode !== "sequential") {
     throw new InvalidArgumentError(
-      'sessionOptions.executionMode is "parallel", which is slower than more workers: leave it out.',
+      `sessionOptions.executionMode is ${JSON.stringify(mode)}, but runs are sequential ("parallel" is slower than more workers): leave it out.`,
     );
   }
   checkCloneable(options.sessionOptions);
@@ -41,19 +62,26 @@ export function checkRunnerOptions(options: OnnxRunnerOptions): void {
 
 /** The options without those of every runner, which need not be able to cross to a worker. */
 export function onlyRunnerOptions(options: OnnxRunnerOptions): OnnxRunnerOptions {
-  const { executionProviders, intraOpNumThreads, spinning, outputs, sessionOptions } = options;
+  const { executionProviders, intraOpNumThreads, spinning, outputs, padTo, shareWeights, sessionOptions } = options;
   return {
     ...(executionProviders === undefined ? {} : { executionProviders }),
     ...(intraOpNumThreads === undefined ? {} : { intraOpNumThreads }),
     ...(spinning === undefined ? {} : { spinning }),
     ...(outputs === undefined ? {} : { outputs }),
+    ...(padTo === undefined ? {} : { padTo }),
+    ...(shareWeights === undefined ? {} : { shareWeights }),
     ...(sessionOptions === undefined ? {} : { sessionOptions }),
   };
 }
 
-function checkThreads(name: string, threads: unknown): void {
-  if (threads === undefined || (Number.isSafeInteger(threads) && (threads as number) > 0)) return;
-  throw new InvalidArgumentError(`${name} is ${JSON.stringify(threads)}: it must be a whole number of threads, 1 or more.`);
+function checkSwitch(name: string, value: unknown): void {
+  if (value === undefined || typeof value === "boolean") return;
+  throw new InvalidArgumentError(`${name} is ${JSON.stringify(value)}: it must be true or false.`);
+}
+
+function checkCount(name: string, count: unknown, of: string): void {
+  if (count === undefined || (Number.isSafeInteger(count) && (count as number) > 0)) return;
+  throw new InvalidArgumentError(`${name} is ${JSON.stringify(count)}: it must be a whole number of ${of}, 1 or more.`);
 }
 
 function checkProviders(name: string, providers: unknown): void {

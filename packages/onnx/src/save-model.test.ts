@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { addSub, fixedBatch, identity, mlp, sequenceOutput, smallMlpSizes } from "@bentoml-tools/onnx-models";
-import { InvalidArgumentError, InvalidModelError, ModelExistsError } from "bentoml-core";
+import { InvalidArgumentError, InvalidModelError, ModelExistsError, type NdArray } from "bentoml-core";
 import { describe, expect, test } from "vitest";
 import { get, importModel, loadModel, saveModel, type OnnxSaveOptions } from "./index.js";
-import { anyRank, bfloat16Output, externalWeights, field, model, node, sequenceBeside, value } from "./testing/odd-models.js";
+import { anyRank, bfloat16Output, externalWeights, field, int4Output, model, node, sequenceBeside, value } from "./testing/odd-models.js";
 import { temporaryStore } from "./testing/temporary-store.js";
 
 const temporary = temporaryStore();
@@ -118,6 +118,14 @@ describe("what onnxruntime-node cannot return", () => {
   test("bfloat16 is refused by name, even where it is not asked for", async () => {
     await expectRefused(bfloat16Output(), InvalidModelError, /output "half" is bfloat16 .*Cast/, { outputs: ["y"] });
   });
+});
+
+test("int4, with which the engine would end the process, is refused by name, and may be left out", async () => {
+  await expectRefused(int4Output(), InvalidModelError, /output "nibble" .* is int4.*Leave it out with the option outputs/);
+  const { info } = await save(int4Output(), { outputs: ["y"] });
+  expect(info.signatures["run"]?.outputSpec?.map((output) => output.name)).toEqual(["y"]);
+  await using runner = get("m:1", { store: temporary.store }).toRunner({ embedded: true });
+  expect(((await runner.run([[1, 2, 3]])) as NdArray).toNested()).toEqual([[1, 2, 3]]);
 });
 
 describe("broken files", () => {

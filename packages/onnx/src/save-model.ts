@@ -3,6 +3,7 @@ import type { InferenceSession } from "onnxruntime-node";
 import { decideBatching, type BatchingChoice } from "./batch-dimension.js";
 import { copyModel, type CopiedModel, type OnnxModelSource } from "./copy-model.js";
 import { elementTypeName, isDtype } from "./element-type.js";
+import { moveWeightsOut } from "./external-weights.js";
 import type { GraphDescription } from "./graph-description.js";
 import { loadOnnxRuntime } from "./native-library.js";
 import { selectOutputs, specsFromEngine } from "./onnx-signature.js";
@@ -14,6 +15,11 @@ export interface OnnxSaveOptions {
   readonly signatures?: { readonly run?: BatchingChoice };
   /** Names of the outputs that a run computes, in order. Default: all. */
   readonly outputs?: readonly string[];
+  /**
+   * Whether weights are moved into a file beside the model, where the runner option `shareWeights` needs them. Default: they stay
+   * where they are. The engine writes the model anew for that.
+   */
+  readonly externalWeights?: boolean;
 }
 
 /** As Python BentoML 1.4 writes it, and opens it. */
@@ -33,9 +39,10 @@ export async function saveOnnxModel(
   const choice = runChoice(options);
   const engine = await loadOnnxRuntime();
   const copied = await copyModel(source, draft);
-  const session = await openToSave(copied, () =>
-    openSession(engine, copied.path, {}, { threads: 1, spinning: false }, copied.source),
-  );
+  const session = await openToSave(copied, async () => {
+    if (options.externalWeights === true) await moveWeightsOut(engine, copied, draft);
+    return openSession(engine, copied.path, {}, { threads: 1, spinning: false }, copied.source);
+  });
   const version = engineVersion(engine);
   try {
     return { ...factsOf(session, copied, options.outputs, choice), ...writtenBy(version, copied.graph) };

@@ -26,6 +26,7 @@ describe("threadCandidates", () => {
 describe("sessionOptions", () => {
   test("are sequential on the CPU unless said otherwise", () => {
     expect(sessionOptions({}, { threads: 2, spinning: true })).toEqual({
+      logSeverityLevel: 3,
       executionProviders: ["cpu"],
       intraOpNumThreads: 2,
       interOpNumThreads: 1,
@@ -37,16 +38,25 @@ describe("sessionOptions", () => {
   test("keep what the user gives beside", () => {
     const given = {
       graphOptimizationLevel: "basic",
+      logSeverityLevel: 1,
       executionProviders: ["webgpu"],
       extra: { "session.intra_op.allow_spinning": "1", session: { disable_prepacking: "1", intra_op: { other: "2" } } },
     } as const;
     expect(sessionOptions({ sessionOptions: given, executionProviders: ["cuda", "cpu"] }, { threads: 1, spinning: false })).toMatchObject({
       graphOptimizationLevel: "basic",
+      logSeverityLevel: 1,
       executionProviders: ["cuda", "cpu"],
       extra: { session: { disable_prepacking: "1", intra_op: { allow_spinning: "0", other: "2" } } },
     });
     expect(sessionOptions({ sessionOptions: given }, { threads: 1, spinning: false }).executionProviders).toEqual(["webgpu"]);
   });
+});
+
+test("shared weights are not rearranged, whatever form the user's own setting has", () => {
+  const given = { extra: { "session.disable_prepacking": "0", session: { other: "3" } } };
+  const { extra } = sessionOptions({ sessionOptions: given, shareWeights: true }, { threads: 1, spinning: false });
+  expect(extra).toEqual({ session: { other: "3", disable_prepacking: "1", intra_op: { allow_spinning: "0" } } });
+  expect(sessionOptions({ sessionOptions: given }, { threads: 1, spinning: false }).extra).toHaveProperty(["session.disable_prepacking"], "0");
 });
 
 test("providerNames", () => {

@@ -15,7 +15,10 @@ export interface ThreadCandidates {
   readonly full: ThreadChoice;
 }
 
+const errorsOnly = 3;
+
 const spinningKey = "session.intra_op.allow_spinning";
+const prepackingKey = "session.disable_prepacking";
 
 /** `available`: CPU threads that this worker may use. */
 export function threadCandidates(options: OnnxRunnerOptions, available: number): ThreadCandidates {
@@ -31,12 +34,14 @@ export function threadCandidates(options: OnnxRunnerOptions, available: number):
 export function sessionOptions(options: OnnxRunnerOptions, choice: ThreadChoice): InferenceSession.SessionOptions {
   const given = options.sessionOptions ?? {};
   return {
+    // Warnings would be written to this process's stderr, by every worker.
+    logSeverityLevel: errorsOnly,
     ...given,
     executionProviders: options.executionProviders ?? given.executionProviders ?? ["cpu"],
     intraOpNumThreads: choice.threads,
     interOpNumThreads: 1,
     executionMode: "sequential",
-    extra: withSpinning(given.extra ?? {}, choice.spinning),
+    extra: withSettings(given.extra ?? {}, choice.spinning, options.shareWeights === true),
   };
 }
 
@@ -46,12 +51,17 @@ export function providerNames(options: OnnxRunnerOptions): string[] {
   return providers.map((provider) => (typeof provider === "string" ? provider : provider.name));
 }
 
-/** The engine takes nested records and dotted keys; so do we, and write one form only. */
-function withSpinning(extra: Readonly<Record<string, unknown>>, spinning: boolean): Record<string, unknown> {
+/**
+ * The engine takes nested records and dotted keys; so do we, and write one form only. Weights that are rearranged for speed
+ * ("prepacked") are a copy of each session's own, those that are not are pages of the file, which all sessions share.
+ */
+function withSettings(extra: Readonly<Record<string, unknown>>, spinning: boolean, shareWeights: boolean): Record<string, unknown> {
   const session = recordAt(extra, "session");
   const intraOp = { ...recordAt(session, "intra_op"), allow_spinning: spinning ? "1" : "0" };
-  const rest = Object.fromEntries(Object.entries(extra).filter(([key]) => key !== spinningKey));
-  return { ...rest, session: { ...session, intra_op: intraOp } };
+  const sharing = shareWeights ? { disable_prepacking: "1" } : {};
+  const replaced = shareWeights ? [spinningKey, prepackingKey] : [spinningKey];
+  const rest = Object.fromEntries(Object.entries(extra).filter(([key]) => !replaced.includes(key)));
+  return { ...rest, session: { ...session, ...sharing, intra_op: intraOp } };
 }
 
 function spinningOf(given: InferenceSession.SessionOptions | undefined): boolean | undefined {

@@ -19,6 +19,16 @@ test("zeroFeeds makes a batch of one", () => {
   });
 });
 
+test("zeroFeeds makes a batch of more rows where the graph leaves them open", () => {
+  const inputs = [
+    { name: "x", dtype: "bool", shape: ["batch", -1] },
+    { name: "y", dtype: "bool", shape: [2, 3] },
+  ] as const;
+  const dims = (rows: number, batchDim: number): unknown => Object.values(zeroFeeds(inputs, rows, batchDim)).map((tensor) => tensor.dims);
+  expect(dims(7, 0)).toEqual([[7, 1], [2, 3]]);
+  expect(dims(7, 1)).toEqual([[1, 7], [2, 3]]);
+});
+
 /** A run that takes these times, ms, and the clock that shows them. */
 function runsOf(...durations: readonly number[]): { run: () => Promise<void>; now: () => number; count: () => number } {
   let time = 0;
@@ -40,7 +50,7 @@ describe("measureRuns", () => {
     ["no more once it is clear", [15, 6, 1], 6, 2],
   ])("%s", async (_what, durations, shortest, runs) => {
     const { run, now, count } = runsOf(...durations);
-    expect(await measureRuns(run, now)).toBe(shortest);
+    expect(await measureRuns(run, undefined, now)).toBe(shortest);
     expect(count()).toBe(runs);
   });
 

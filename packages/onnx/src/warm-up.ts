@@ -10,14 +10,23 @@ export const leanRunMs = 1;
 /** Where no run can be measured, a model of more bytes is taken to be a slow one. */
 const leanBytes = 4 * 1024 * 1024;
 
-const maxRuns = 5;
-const enoughMs = 20;
+/** How long a measurement goes on: so many runs, or until they took so long, ms. */
+export interface Effort {
+  readonly maxRuns: number;
+  readonly enoughMs: number;
+}
 
-/** Inputs of batch 1 for a trial run: zeros or empty strings; each symbolic or unknown dimension is 1. */
-export function zeroFeeds(inputs: readonly TensorSpec[]): Record<string, OrtTensor> {
+const warmUpEffort: Effort = { maxRuns: 5, enoughMs: 20 };
+
+/**
+ * Inputs of so many rows for a trial run: zeros or empty strings. Each symbolic or unknown dimension is 1, that along which calls
+ * are joined is `rows`, unless the graph fixes it.
+ */
+export function zeroFeeds(inputs: readonly TensorSpec[], rows = 1, batchDim = 0): Record<string, OrtTensor> {
   const feeds: Record<string, OrtTensor> = {};
   for (const input of inputs) {
-    const shape = input.shape.map((dimension) => (typeof dimension === "number" && dimension >= 0 ? dimension : 1));
+    const open = (place: number): number => (place === batchDim ? rows : 1);
+    const shape = input.shape.map((dimension, place) => (typeof dimension === "number" && dimension >= 0 ? dimension : open(place)));
     feeds[input.name] = toOrtTensor(NdArray.zeros(input.dtype, shape));
   }
   return feeds;
@@ -26,6 +35,7 @@ export function zeroFeeds(inputs: readonly TensorSpec[]): Record<string, OrtTens
 /** Shortest of a few runs, in ms. The first, which allocates the engine's memory, counts only if it is the only one. */
 export async function measureRuns(
   run: () => Promise<unknown>,
+  { maxRuns, enoughMs }: Effort = warmUpEffort,
   now: () => number = () => performance.now(),
 ): Promise<number> {
   const begin = now();

@@ -1,5 +1,6 @@
 export { dataTypes, type DataType } from "./data-type.js";
 export { addSub } from "./models/add-sub.js";
+export { bigTable, bigTableWeights } from "./models/big-table.js";
 export { failsOnNegative } from "./models/fails-on-negative.js";
 export { fixedBatch } from "./models/fixed-batch.js";
 export { identity, type IdentityOptions } from "./models/identity.js";
@@ -12,6 +13,7 @@ export {
   type MlpLayer,
   type MlpOptions,
 } from "./models/mlp.js";
+export { orderLines } from "./models/order-lines.js";
 export { sequenceOutput } from "./models/sequence-output.js";
 export { slow, type SlowOptions } from "./models/slow.js";
 export { makeNamedModel, modelNames } from "./named-models.js";
@@ -24,6 +26,7 @@ export {
   tensorValue,
   type Attribute,
   type Dimension,
+  type ExternalFile,
   type Graph,
   type GraphNode,
   type Tensor,

@@ -5,6 +5,7 @@ import { fixedBatch } from "./models/fixed-batch.js";
 import { identity } from "./models/identity.js";
 import { int64Sum } from "./models/int64-sum.js";
 import { bigMlpSizes, mlp, smallMlpSizes } from "./models/mlp.js";
+import { orderLines } from "./models/order-lines.js";
 import { sequenceOutput } from "./models/sequence-output.js";
 import { slow } from "./models/slow.js";
 
@@ -14,6 +15,7 @@ const makers: ReadonlyMap<string, () => Uint8Array> = new Map([
   ["fails-on-negative", failsOnNegative],
   ["fixed-batch", () => fixedBatch(4)],
   ["int64-sum", int64Sum],
+  ["order-lines", orderLines],
   ["sequence-output", sequenceOutput],
   ["slow", slow],
   ["small-mlp", () => mlp({ sizes: smallMlpSizes, softmax: true })],

@@ -8,8 +8,14 @@ export interface Tensor {
   readonly name: string;
   readonly dataType: DataType;
   readonly dimensions: readonly number[];
-  /** Little-endian bytes of all elements, or the elements themselves where they are strings. */
-  readonly data: Uint8Array | readonly string[];
+  /** Little-endian bytes of all elements, the elements themselves where they are strings, or the file that has the bytes. */
+  readonly data: Uint8Array | readonly string[] | ExternalFile;
+}
+
+/** A file with nothing but the bytes of one tensor. */
+export interface ExternalFile {
+  /** Its path from the model's folder. */
+  readonly location: string;
 }
 
 /** What the outside sees of an input or output: a tensor, or a sequence of tensors. */

@@ -3,6 +3,7 @@ import { dataTypeNumbers } from "./data-type.js";
 import type {
   Attribute,
   Dimension,
+  ExternalFile,
   Graph,
   GraphNode,
   Tensor,
@@ -12,6 +13,9 @@ import type {
 /** Old enough for any runtime of the last years: IR 8 and operators 17 came out together. */
 const intermediateRepresentationVersion = 8;
 const operatorSetVersion = 17;
+
+/** `TensorProto.DataLocation` of ONNX. */
+const externalDataLocation = 1;
 
 /** `AttributeProto.AttributeType` of ONNX. */
 const attributeTypeNumbers = { integer: 2, graph: 5, integers: 7 } as const;
@@ -81,17 +85,24 @@ function writeAttributeValue(writer: BinaryWriter, attribute: Attribute): void {
 function writeTensor(writer: BinaryWriter, tensor: Tensor): void {
   for (const dimension of tensor.dimensions) writer.tag(1, WireType.Varint).int64(dimension);
   writer.tag(2, WireType.Varint).int32(dataTypeNumbers[tensor.dataType]);
-  writeTensorStrings(writer, tensor);
+  const { data } = tensor;
+  // Strings have no raw form in ONNX: they stand one by one in a field of their own.
+  if (isStrings(data)) for (const text of data) writeText(writer, 6, text);
   writeText(writer, 8, tensor.name);
-  if (tensor.data instanceof Uint8Array) {
-    writer.tag(9, WireType.LengthDelimited).bytes(tensor.data);
-  }
+  if (data instanceof Uint8Array) writer.tag(9, WireType.LengthDelimited).bytes(data);
+  else if (!isStrings(data)) writeExternalFile(writer, data);
 }
 
-/** Strings have no raw form in ONNX: they stand one by one in a field of their own. */
-function writeTensorStrings(writer: BinaryWriter, tensor: Tensor): void {
-  if (tensor.data instanceof Uint8Array) return;
-  for (const text of tensor.data) writeText(writer, 6, text);
+function isStrings(data: Tensor["data"]): data is readonly string[] {
+  return Array.isArray(data);
+}
+
+function writeExternalFile(writer: BinaryWriter, { location }: ExternalFile): void {
+  writeMessage(writer, 13, () => {
+    writeText(writer, 1, "location");
+    writeText(writer, 2, location);
+  });
+  writer.tag(14, WireType.Varint).int32(externalDataLocation);
 }
 
 function writeValueInformation(writer: BinaryWriter, value: ValueInformation): void {

@@ -22,7 +22,7 @@ function varint(value: number): number[] {
 type Dimension = number | string | null;
 
 /** ONNX's numbers of element types. */
-export const elementType = { float32: 1, int64: 7, bfloat16: 16 } as const;
+export const elementType = { float32: 1, int64: 7, bfloat16: 16, int4: 22 } as const;
 
 /** A ValueInfoProto; without a shape the rank is unknown, `null` is a dimension without a name. */
 export function value(name: string, type: number, shape?: readonly Dimension[]): Uint8Array {
@@ -41,7 +41,11 @@ export function node(operator: string, inputs: readonly string[], output: string
 
 /** A ModelProto of IR 8 and operators 17 around the fields of a graph. */
 export function model(...graphFields: readonly Uint8Array[]): Uint8Array {
-  return join(field(1, 8), field(7, join(...graphFields, field(2, "odd"))), field(8, field(2, 17)));
+  return versionedModel(8, 17, graphFields);
+}
+
+function versionedModel(representation: number, operators: number, graphFields: readonly Uint8Array[]): Uint8Array {
+  return join(field(1, representation), field(7, join(...graphFields, field(2, "odd"))), field(8, field(2, operators)));
 }
 
 /** A TensorProto of float32 [4] whose bytes lie in another file. */
@@ -69,6 +73,17 @@ export function bfloat16Output(): Uint8Array {
     field(12, value("y", elementType.float32, ["batch", 3])),
     field(12, value("half", elementType.bfloat16, ["batch", 3])),
   );
+}
+
+/** Outputs "y", float32, and "nibble", int4: an element type that came with operators 21. */
+export function int4Output(): Uint8Array {
+  return versionedModel(10, 21, [
+    field(1, node("Identity", ["x"], "y")),
+    field(1, node("Cast", ["x"], "nibble", elementType.int4)),
+    field(11, value("x", elementType.float32, ["batch", 3])),
+    field(12, value("y", elementType.float32, ["batch", 3])),
+    field(12, value("nibble", elementType.int4, ["batch", 3])),
+  ]);
 }
 
 /** y = x, float32, of any rank. */
