@@ -1,11 +1,19 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { DeadlineExceededError, InvalidArgumentError, NdArray, kwargs, type AnyRunner } from "bentoml-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ARITHMETIC_METHODS, fixtureRunner, method } from "./fixtures.js";
-import { Gate } from "./gate.js";
+import { Journal } from "./journal.js";
 import { places, type StartedRunner } from "./places.js";
 
 const rows = (...values: number[]): NdArray => new NdArray("float32", [values.length, 1], Float32Array.from(values));
 const filled = (...shape: number[]): NdArray => new NdArray("float32", shape, new Float32Array(shape.reduce((product, dim) => product * dim, 1)).fill(1));
+
+interface LateModule {
+  readonly Late: new (bytes: Uint8Array) => object;
+  register(): void;
+}
 
 /** Tensors by what they say, wherever their memory lies. */
 function plainly(value: unknown): unknown {
@@ -71,25 +79,27 @@ const refusals: readonly Refusal[] = [
   ["a stream called as one answer", "numbers", [3], { name: "InvalidArgumentError", message: /is a stream/ }],
 ];
 
-describe.each(places)("$place", ({ start }) => {
-  const gate = new Gate();
+describe.each(places)("$place", ({ place, start }) => {
+  let folder: string;
+  let journal: Journal;
   let arithmetic: StartedRunner;
   let everything: StartedRunner;
-  let gated: StartedRunner;
 
   const runnerOf = (name: string): AnyRunner => (name in ARITHMETIC_METHODS ? arithmetic.runner : everything.runner);
   const call = (name: string, ...args: readonly unknown[]): Promise<unknown> => method(runnerOf(name), name)(...args);
 
   beforeAll(async () => {
-    const methods = { value: {}, count: {}, refuse: {}, numbers: { stream: true }, values: { stream: true }, failing: { stream: true } };
-    arithmetic = await start(() => fixtureRunner("arithmetic", "Arithmetic", ARITHMETIC_METHODS, undefined, { workers: 1, maxBatchSize: 4 }));
-    everything = await start(() => fixtureRunner("everything", "Everything", methods, undefined, { workers: 1 }));
-    gated = await start(() => fixtureRunner("gated", "Gated", { pass: { batchable: true }, untilAborted: {} }, { gate: gate.memory }, { workers: 1, graceMs: 1_000 }));
+    folder = mkdtempSync(join(tmpdir(), "bentoml-every-place-"));
+    journal = new Journal(join(folder, "journal"));
+    const methods = { value: {}, together: {}, count: {}, refuse: {}, untilAborted: {}, traced: { batchable: true }, numbers: { stream: true }, traces: { stream: true }, values: { stream: true }, failing: { stream: true } };
+    arithmetic = await start((options) => fixtureRunner("arithmetic", "Arithmetic", ARITHMETIC_METHODS, undefined, { workers: 1, maxBatchSize: 4, ...options }));
+    everything = await start((options) => fixtureRunner("everything", "Everything", methods, undefined, { workers: 1, graceMs: 1_000, ...options }));
   });
   afterAll(async () => {
-    gate.open();
-    await Promise.all([arithmetic, everything, gated].map((started) => started.stop()));
+    await Promise.all([arithmetic, everything].map((started) => started.stop()));
+    rmSync(folder, { recursive: true, force: true });
   });
+
 
   test.each(answers)("%s", async (_what, name, args, expected) => {
     expect(plainly(await call(name, ...args))).toEqual(plainly(expected));
@@ -118,12 +128,59 @@ describe.each(places)("$place", ({ start }) => {
     expect([result.toNested(), result.data.buffer.byteLength]).toEqual([[[1], [2]], 8]);
   });
 
+  test("so he may while a container of another argument takes its time", async () => {
+    const { Late, register } = (await import(new URL("../fixtures/late.mjs", import.meta.url).href)) as LateModule;
+    register();
+    for (const asKeyword of [false, true]) {
+      const bytes = Uint8Array.of(1, 2);
+      const x = rows(1, 2);
+      const answer = call("together", new Late(bytes), asKeyword ? kwargs({ other: x }) : x);
+      bytes.fill(9);
+      x.data.fill(9 as never);
+      expect(plainly(await answer)).toEqual([[1, 2], plainly(rows(1, 2))]);
+    }
+  });
+
+  test("a call whose argument takes its time ends, too, when it is aborted or its runner destroyed meanwhile", async () => {
+    const { Late, register } = (await import(new URL("../fixtures/late.mjs", import.meta.url).href)) as LateModule;
+    register();
+    const passing = await start((options) => fixtureRunner("everything", "Everything", { together: {} }, undefined, { workers: 1, ...options }));
+    const together = method(passing.runner, "together");
+    expect(plainly(await together(new Late(Uint8Array.of(1)), rows(2)))).toEqual([[1], plainly(rows(2))]);
+    const controller = new AbortController();
+    const aborted = together.with({ signal: controller.signal })(new Late(Uint8Array.of(1)), rows(2)).catch((error: unknown) => error);
+    const reason = new Error("not wanted any more");
+    controller.abort(reason);
+    expect(await aborted).toBe(reason);
+    const late = together(new Late(Uint8Array.of(1)), rows(2)).catch((error: unknown) => (error as { code: string }).code);
+    await passing.stop();
+    expect(await late).toBe("STATE_ERROR");
+  });
+
   test("request id and deadline reach the method", async () => {
     const before = Date.now();
     const { requestIds, deadline } = (await method(arithmetic.runner, "context").with({ requestId: "r-1", timeoutMs: 60_000 })("x")) as { requestIds: string[]; deadline: number };
     expect(requestIds).toEqual(["r-1"]);
     expect(deadline).toBeGreaterThan(before + 59_000);
     expect(deadline).toBeLessThan(Date.now() + 60_000 * (17 / 16));
+  });
+
+  test("the trace of a call reaches the method, of a stream too; what is no trace does not", async () => {
+    const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    for (const traceContext of [{ traceparent, tracestate: "vendor=1" }, { traceparent }]) {
+      expect(await method(everything.runner, "traced").with({ traceContext })(["x"])).toEqual([[traceContext]]);
+      expect((await method(everything.runner, "traces").with({ traceContext }).stream(0).next()).value).toEqual(traceContext);
+    }
+    expect(await method(everything.runner, "traced").with({ traceContext: { traceparent: "mine" } })(["x"])).toEqual([[]]);
+    expect(await call("traced", ["x"])).toEqual([[]]);
+  });
+
+  test("calls of several traces in one batch keep each its own", async () => {
+    const traces = [1, 2, 3].map((number) => ({ traceparent: `00-${String(number).padStart(32, "0")}-b7ad6b7169203331-01`, tracestate: `vendor=${String(number)}` }));
+    const answers = (await Promise.all(traces.map((traceContext) => method(everything.runner, "traced").with({ traceContext })(["x"])))) as unknown[][][];
+    for (const [index, [ofBatch]] of answers.entries()) expect(ofBatch).toContainEqual(traces[index]);
+    // Of one turn, to an idle worker.
+    if (place.startsWith("worker")) expect(answers).toEqual(traces.map((): unknown => [expect.arrayContaining(traces)]));
   });
 
   test("items of a stream, of any kind, then its end", async () => {
@@ -145,23 +202,22 @@ describe.each(places)("$place", ({ start }) => {
   });
 
   test("a deadline ends a call and stops the method; an abort gives its reason and does the same", async () => {
-    const wait = method(gated.runner, "untilAborted");
+    const wait = method(everything.runner, "untilAborted");
     // First, while nobody knows how long the method takes: later such a call could be refused on arrival.
-    await expect(wait.with({ timeoutMs: 200 })(1)).rejects.toThrow(DeadlineExceededError);
-    await gate.untilFinished(gate.begun);
+    await expect(wait.with({ timeoutMs: 200 })(journal.file)).rejects.toThrow(DeadlineExceededError);
+    await journal.until("aborted", 1);
     const controller = new AbortController();
-    const before = gate.begun;
-    const aborted = wait.with({ signal: controller.signal })(1).catch((error: unknown) => error);
-    await gate.untilBegun(before + 1);
+    const aborted = wait.with({ signal: controller.signal })(journal.file).catch((error: unknown) => error);
+    await journal.until("begun", 2);
     const reason = new Error("not wanted any more");
     controller.abort(reason);
     expect(await aborted).toBe(reason);
-    await gate.untilFinished(before + 1);
-    await expect(wait.with({ signal: AbortSignal.abort(reason) })(1)).rejects.toBe(reason);
+    await journal.until("aborted", 2);
+    await expect(wait.with({ signal: AbortSignal.abort(reason) })(journal.file)).rejects.toBe(reason);
   });
 
   test("a call after destroy is refused", async () => {
-    const passing = await start(() => fixtureRunner("arithmetic", "Arithmetic", ARITHMETIC_METHODS, undefined, { workers: 1 }));
+    const passing = await start((options) => fixtureRunner("arithmetic", "Arithmetic", ARITHMETIC_METHODS, undefined, { workers: 1, ...options }));
     expect(await passing.runner.runnerHandleIsReady(10_000)).toBe(true);
     await passing.stop();
     expect(await passing.runner.runnerHandleIsReady()).toBe(false);
@@ -169,9 +225,10 @@ describe.each(places)("$place", ({ start }) => {
   });
 
   test("what prepare refuses goes nowhere", async () => {
-    const prepared = await start(() =>
+    const prepared = await start((options) =>
       fixtureRunner("everything", "Everything", { value: {} }, undefined, {
         workers: 1,
+        ...options,
         prepare: () => {
           throw new InvalidArgumentError("not even tried");
         },

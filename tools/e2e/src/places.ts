@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AnyRunner } from "bentoml-core";
+import type { AnyRunner, RunnerOptions } from "bentoml-core";
 import { RunnerServer, type RunnerListenOptions } from "bentoml-server";
 
-/** Makes a runner of the same Runnable each time. */
-export type MakeRunner = () => AnyRunner;
+/** Makes a runner of the same Runnable each time, with these options besides its own. */
+export type MakeRunner = (options: RunnerOptions) => AnyRunner;
 
 /** A runner that can be called, and what ends it. */
 export interface StartedRunner {
@@ -20,10 +20,13 @@ export interface Place {
 }
 
 /** In this thread. */
-const local: Place = { place: "local", start: (make) => alone(make(), (runner) => runner.initLocal({ quiet: true })) };
+const local: Place = { place: "local", start: (make) => alone(make({}), (runner) => runner.initLocal({ quiet: true })) };
 
 /** In worker threads of this process. */
-const workerThreads: Place = { place: "worker threads", start: (make) => alone(make(), (runner) => runner.init()) };
+const workerThreads: Place = { place: "worker threads", start: (make) => alone(make({ isolation: "thread" }), (runner) => runner.init()) };
+
+/** In worker processes. */
+const workerProcesses: Place = { place: "worker processes", start: (make) => alone(make({ isolation: "process" }), (runner) => runner.init()) };
 
 /** Behind a runner server on a port. */
 const remotePort: Place = { place: "remote, TCP", start: (make) => behindServer(make, { port: 0 }) };
@@ -44,7 +47,9 @@ const remoteSocket: Place = {
   },
 };
 
-export const places: readonly Place[] = process.platform === "win32" ? [local, workerThreads, remotePort] : [local, workerThreads, remotePort, remoteSocket];
+const everywhere: readonly Place[] = [local, workerThreads, workerProcesses, remotePort];
+
+export const places: readonly Place[] = process.platform === "win32" ? everywhere : [...everywhere, remoteSocket];
 
 async function alone(runner: AnyRunner, init: (runner: AnyRunner) => Promise<unknown>): Promise<StartedRunner> {
   await init(runner);
@@ -52,9 +57,9 @@ async function alone(runner: AnyRunner, init: (runner: AnyRunner) => Promise<unk
 }
 
 async function behindServer(make: MakeRunner, listen: RunnerListenOptions): Promise<StartedRunner> {
-  const server = new RunnerServer({ runner: make(), ownsRunner: true, onUnexpectedError: () => undefined });
+  const server = new RunnerServer({ runner: make({}), ownsRunner: true, onUnexpectedError: () => undefined });
   const { url } = await server.listen(listen);
-  const runner = make();
+  const runner = make({});
   await runner.initClient({ url });
   return {
     runner,

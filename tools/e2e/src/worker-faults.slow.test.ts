@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { NdArray, isBentoMLError, type AnyRunner, type RunnerOptions } from "bentoml-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { fixtureRunner, method } from "./fixtures.js";
+import { expectNothingLeft, openResources, type OpenResources } from "./open-resources.js";
 
 /** How often each fault is made. */
 const TIMES = 50;
@@ -15,12 +16,15 @@ const row = (value: number): NdArray => new NdArray("float32", [1, 1], Float32Ar
 
 let runner: AnyRunner;
 let folder: string;
+let before: OpenResources;
 beforeEach(() => {
+  before = openResources();
   folder = mkdtempSync(join(tmpdir(), "bentoml-faults-"));
 });
 afterEach(async () => {
   await runner.destroy();
   rmSync(folder, { recursive: true });
+  await expectNothingLeft(before);
 });
 
 function isolated(options: RunnerOptions): void {
@@ -56,4 +60,18 @@ test.each([
   }
   expect(await outcome(1, "echo", undefined)).toBe("answered");
   expect(await runner.runnerHandleIsReady()).toBe(true);
+});
+
+test(`${String(TIMES)} times a thread that hangs: every call ends, and the runner is there again when the hang is over`, async () => {
+  isolated({ isolation: "thread", workerTimeoutMs: 200 });
+  for (let time = 0; time < TIMES; time++) {
+    const values = Array.from({ length: 12 }, (_, index) => (index === time % 12 ? 13 : 100 + index));
+    const outcomes = await Promise.all(values.map((value) => outcome(value, "hang", 600)));
+    expect(outcomes[time % 12], `round ${String(time)}`).toBe("WORKER_HUNG");
+    // Those of the same batch share its fate, since a run cannot be ended; all others are answered by the other thread.
+    expect(outcomes.filter((ended) => ended === "WORKER_HUNG").length).toBeLessThanOrEqual(8);
+    expect(outcomes.filter((ended) => ended !== "WORKER_HUNG" && ended !== "answered")).toEqual([]);
+    await expect.poll(() => runner.stats().workers.alive, { timeout: DEADLINE_MS }).toBe(2);
+  }
+  expect(await outcome(1, "echo", undefined)).toBe("answered");
 });
