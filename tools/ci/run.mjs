@@ -16,6 +16,9 @@ await script("packed packages", "packed.mjs");
 await script("Python's tritonclient", "triton-client.mjs");
 await script("Python's BentoML", "python-bentoml.mjs");
 await script("Pillow's images", "images.mjs");
+await script("ONNX's own cases", "onnx-cases.mjs", "--sample", "200");
+await script("real dataframes", "dataframes.mjs");
+await script("a real Triton", "triton.mjs");
 await slowTest("training anew", "tools/digits/src/retrain.slow.test.ts");
 await slowTest("a store that is killed 200 times", "packages/core/src/models/killed-process.slow.test.ts");
 await slowTest("batching by the simulator", "packages/core/src/simulator/policy.slow.test.ts");
@@ -34,8 +37,9 @@ async function slowTest(name, file) {
 /**
  * @param {string} name
  * @param {string} file
+ * @param {readonly string[]} options
  */
-async function script(name, file) {
+async function script(name, file, ...options) {
   const path = join(repository, "tools", "ci", file);
-  if (existsSync(path)) await report.step(name, () => runCountedCommand(process.execPath, [path]));
+  if (existsSync(path)) await report.step(name, () => runCountedCommand(process.execPath, [path, ...options]));
 }

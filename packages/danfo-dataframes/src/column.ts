@@ -1,0 +1,81 @@
+import { InvalidArgumentError } from "bentoml-core";
+import { allocateColumn, type CellValue, type ColumnData, type ColumnDtype } from "./column-dtype.js";
+
+/** Values of one dtype, some of which may be missing. Never changed once it is made. */
+export class Column {
+  constructor(
+    readonly dtype: ColumnDtype,
+    readonly data: ColumnData,
+    /** 1 where the value is missing; undefined when none is. */
+    readonly missing: Uint8Array | undefined,
+  ) {}
+
+  get length(): number {
+    return this.data.length;
+  }
+
+  isMissing(row: number): boolean {
+    return this.missing?.[row] === 1;
+  }
+
+  at(row: number): CellValue {
+    if (this.isMissing(row)) return null;
+    const value = this.data[row] as number | bigint | string;
+    if (this.dtype === "bool") return value === 1;
+    return this.dtype === "datetime" ? new Date(value as number) : value;
+  }
+
+  toArray(): CellValue[] {
+    if (this.missing === undefined && this.dtype !== "bool" && this.dtype !== "datetime") return Array.from<CellValue>(this.data as ArrayLike<number>);
+    const values: CellValue[] = [];
+    for (let row = 0; row < this.length; row++) values.push(this.at(row));
+    return values;
+  }
+
+  /** Rows of it, in memory of their own. */
+  slice(start: number, end: number): Column {
+    return new Column(this.dtype, this.data.slice(start, end), someMissing(this.missing?.slice(start, end)));
+  }
+}
+
+/** The bytes, or undefined when none of them is set. */
+export function someMissing(missing: Uint8Array | undefined): Uint8Array | undefined {
+  return missing?.includes(1) === true ? missing : undefined;
+}
+
+/**
+ * The columns one below the other. A column without a single value takes the dtype of the others, since nothing tells its own.
+ *
+ * @throws InvalidArgumentError when dtypes differ, which names the column.
+ */
+export function concatColumns(columns: readonly Column[], name: string): Column {
+  const [first] = columns;
+  if (first === undefined) throw new InvalidArgumentError(`No columns "${name}" were given to be joined: pass at least one.`);
+  const typed = columns.filter((column) => !hasNoValue(column));
+  const { dtype } = typed[0] ?? first;
+  const other = typed.find((column) => column.dtype !== dtype);
+  if (other !== undefined) {
+    throw new InvalidArgumentError(
+      `Column "${name}" cannot be joined: it is of dtype ${dtype} in one frame and ${other.dtype} in another. Make them alike first.`,
+    );
+  }
+  const length = columns.reduce((sum, column) => sum + column.length, 0);
+  const data = allocateColumn(dtype, length);
+  const missing = columns.some((column) => column.missing !== undefined) ? new Uint8Array(length) : undefined;
+  let row = 0;
+  for (const column of columns) {
+    if (column.dtype === dtype) copyInto(data, column.data, row);
+    if (column.missing !== undefined) missing?.set(column.missing, row);
+    row += column.length;
+  }
+  return new Column(dtype, data, missing);
+}
+
+function hasNoValue({ missing }: Column): boolean {
+  return missing !== undefined && !missing.includes(0);
+}
+
+function copyInto(data: ColumnData, part: ColumnData, row: number): void {
+  if (Array.isArray(data)) for (const [index, text] of (part as string[]).entries()) data[row + index] = text;
+  else (data as Float64Array).set(part as Float64Array, row);
+}

@@ -1,0 +1,136 @@
+import { InvalidArgumentError } from "bentoml-core";
+import type { Column} from "./column.js";
+import { concatColumns } from "./column.js";
+import { joinOrigins, sliceOrigins, type Origins } from "./origins.js";
+
+/** What stands for a row: its number or a name. */
+export type RowLabel = number | string;
+
+/** Columns of one length beside each other: what frames and series are made of. */
+export interface Table {
+  /** Of the columns, in order. */
+  readonly names: readonly string[];
+  readonly columns: readonly Column[];
+  readonly rows: number;
+  /** A label for each row; undefined for their numbers from 0. */
+  readonly index: readonly RowLabel[] | undefined;
+  /** Which callers the rows came from; undefined when all are ours. */
+  readonly origins: Origins | undefined;
+}
+
+/**
+ * Checks what fits together.
+ *
+ * @throws InvalidArgumentError for columns of different lengths, a name that is there twice or is no text, and an index of another length.
+ */
+export function makeTable(names: readonly unknown[], columns: readonly Column[], index?: ArrayLike<unknown>, origins?: Origins): Table {
+  const rows = columns[0]?.length ?? index?.length ?? 0;
+  const texts = checkNames(names);
+  if (texts.length !== columns.length) throw new InvalidArgumentError(`There are ${columns.length} columns, but ${texts.length} names: give one for each.`);
+  for (const [place, { length }] of columns.entries()) {
+    if (length === rows) continue;
+    throw new InvalidArgumentError(`Columns must be of one length, but "${String(texts[0])}" has ${rows} values and "${String(texts[place])}" has ${length}.`);
+  }
+  return { names: texts, columns, rows, index: index === undefined ? undefined : checkIndex(index, rows), origins };
+}
+
+function checkNames(names: readonly unknown[]): string[] {
+  const texts = names.map((name) => {
+    if (typeof name === "string" || typeof name === "number") return String(name);
+    throw new InvalidArgumentError(`A column's name is of type ${typeof name}: it must be text.`);
+  });
+  const twice = texts.find((name, place) => texts.indexOf(name) !== place);
+  if (twice === undefined) return texts;
+  throw new InvalidArgumentError(`There are two columns called "${twice}": names of columns must differ.`);
+}
+
+function checkIndex(index: ArrayLike<unknown>, rows: number): readonly RowLabel[] | undefined {
+  if (index.length !== rows) throw new InvalidArgumentError(`The index has ${index.length} labels for ${rows} rows: give one for each row.`);
+  const labels = Array.from(index, (label, row) => {
+    if (typeof label === "string") return label;
+    // -0 is the label 0.
+    if (typeof label === "number" && Number.isFinite(label)) return label === 0 ? 0 : label;
+    throw new InvalidArgumentError(`Label ${row} of the index is ${typeof label === "number" ? String(label) : `of type ${typeof label}`}: labels are finite numbers or text.`);
+  });
+  return unlessNumbers(labels);
+}
+
+/** Undefined where the labels are the rows' numbers from 0. */
+function unlessNumbers(labels: readonly RowLabel[]): readonly RowLabel[] | undefined {
+  for (let row = 0; row < labels.length; row++) if (labels[row] !== row) return labels;
+  return undefined;
+}
+
+/** The label of each row. */
+export function labelsOf({ index, rows }: Table): RowLabel[] {
+  return index === undefined ? numbersFrom(0, rows) : [...index];
+}
+
+/**
+ * @returns The place of the column.
+ * @throws InvalidArgumentError when there is none of that name, with the names that there are.
+ */
+export function placeOf({ names }: Table, name: string): number {
+  const place = names.indexOf(name);
+  if (place >= 0) return place;
+  const known = names.slice(0, 20).map((other) => JSON.stringify(other));
+  throw new InvalidArgumentError(
+    `There is no column ${JSON.stringify(name)}; the frame has ${known.length === 0 ? "none" : known.join(", ")}${names.length > 20 ? ` and ${names.length - 20} more` : ""}.`,
+  );
+}
+
+/** The rows from `start` to `end`, with their labels, in memory of their own. */
+export function sliceTable({ names, columns, rows, index, origins }: Table, start: number, end: number): Table {
+  if (start === 0 && end === rows) return { names, columns: columns.map((column) => column.slice(0, rows)), rows, index, origins };
+  const labels = index?.slice(start, end) ?? numbersFrom(start, end);
+  return {
+    names,
+    columns: columns.map((column) => column.slice(start, end)),
+    rows: end - start,
+    index: unlessNumbers(labels),
+    origins: sliceOrigins(origins, start, end),
+  };
+}
+
+/**
+ * One below the other, with the labels that the rows have. Columns are joined by name, in the order of the first.
+ *
+ * @throws InvalidArgumentError for other columns or dtypes, which it names.
+ */
+export function concatTables(tables: readonly Table[]): Table {
+  const [first] = tables;
+  if (first === undefined) throw new InvalidArgumentError("No frames were given to be joined: pass at least one.");
+  const ordered = tables.map((table) => columnsInOrder(table, first.names));
+  return {
+    names: first.names,
+    columns: first.names.map((name, place) => concatColumns(ordered.map((columns) => columns[place] as Column), name)),
+    rows: tables.reduce((sum, { rows }) => sum + rows, 0),
+    index: tables.length === 1 ? first.index : joinLabels(tables),
+    origins: joinOrigins(tables.map(({ origins, rows }) => origins ?? [{ token: undefined, rows }])),
+  };
+}
+
+function columnsInOrder(table: Table, names: readonly string[]): readonly Column[] {
+  if (table.names.length === names.length && names.every((name, place) => table.names[place] === name)) return table.columns;
+  const lacking = names.find((name) => !table.names.includes(name));
+  const extra = table.names.find((name) => !names.includes(name));
+  if (lacking === undefined && extra === undefined) return names.map((name) => table.columns[table.names.indexOf(name)] as Column);
+  throw new InvalidArgumentError(
+    `Frames of different columns cannot be joined: ${lacking === undefined ? `"${String(extra)}" is not in the first of them` : `"${lacking}" is in the first and not in another`}.`,
+  );
+}
+
+function joinLabels(tables: readonly Table[]): readonly RowLabel[] | undefined {
+  const filled = tables.filter(({ rows }) => rows > 0);
+  if (filled.length <= 1) return filled[0]?.index;
+  const labels: RowLabel[] = [];
+  // By a loop: a batch has many thousand rows, and every call pays for them.
+  for (const { index, rows } of filled) for (let row = 0; row < rows; row++) labels.push(index === undefined ? row : (index[row] as RowLabel));
+  return unlessNumbers(labels);
+}
+
+function numbersFrom(start: number, end: number): number[] {
+  const numbers: number[] = [];
+  for (let number = start; number < end; number++) numbers.push(number);
+  return numbers;
+}

@@ -1,0 +1,1 @@
+// Nothing: frames draw no charts.
