@@ -19,6 +19,7 @@ await script("Pillow's images", "images.mjs");
 await script("ONNX's own cases", "onnx-cases.mjs", "--sample", "200");
 await script("real dataframes", "dataframes.mjs");
 await script("a real Triton", "triton.mjs");
+await script("TensorFlow's own library", "tfjs.mjs");
 await slowTest("training anew", "tools/digits/src/retrain.slow.test.ts");
 await slowTest("a store that is killed 200 times", "packages/core/src/models/killed-process.slow.test.ts");
 await slowTest("batching by the simulator", "packages/core/src/simulator/policy.slow.test.ts");

@@ -32,6 +32,7 @@ async function main(task: ChildTask): Promise<void> {
 }
 
 async function reportOf(task: ChildTask): Promise<ChildReport> {
+  openStandardStreams();
   const before = processState();
   if (task.scenario === "missing") hidePackages(task.nativePackages);
   if (task.scenario === "containers") return { functions: [], afterImport: NO_TRACES, atEnd: NO_TRACES, unregistered: await unregistered(task) };
@@ -40,6 +41,11 @@ async function reportOf(task: ChildTask): Promise<ChildReport> {
   const afterImport = tracesSince(before, task.nativePackages);
   const found = await run(task, entry, before);
   return { functions, afterImport, ...found };
+}
+
+/** Whoever looks at them first opens them, a library's logger for one; they keep no process alive. */
+function openStandardStreams(): readonly NodeJS.WriteStream[] {
+  return [process.stdout, process.stderr];
 }
 
 /** As a worker does with the first value of a container that it does not know. */
