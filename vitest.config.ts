@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 
 /** Unit tests run on the sources: nothing has to be built. The others are vite's own, which this list replaces. */
@@ -8,6 +9,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ["packages/*/src/**/*.test.ts", "tools/*/src/**/*.test.ts"],
+    // All cores: by default one of them is left out, which on two is half.
+    maxWorkers: availableParallelism(),
     exclude: [...configDefaults.exclude, "**/*.slow.test.ts", "tools/e2e/**"],
   },
 });
