@@ -1,5 +1,4 @@
 import { Runnable, StateError, type CallContext, type NdArray } from "bentoml-core";
-import { CALLS_AT_A_TIME } from "./calls-at-a-time.js";
 import type { Image } from "./image.js";
 import { ImageProcessor } from "./image-processor.js";
 import type { CheckedRecipe } from "./image-recipe.js";
@@ -22,15 +21,15 @@ export interface SharpFacts {
   readonly concurrency: number;
 }
 
-type ImageMethods = Readonly<Record<"preprocess" | "decode" | "encode", { readonly maxConcurrency: number; readonly doc: string }>>;
+type ImageMethods = Readonly<Record<"preprocess" | "decode" | "encode", { readonly doc: string }>>;
 
 /** A recipe in a worker. Loads sharp in `setup`, so that importing this module loads no native code. */
 export class ImageRunnable extends Runnable {
   static override readonly module: string = import.meta.url;
   static override readonly methods: ImageMethods = {
-    preprocess: { maxConcurrency: CALLS_AT_A_TIME, doc: "Images as one tensor, by the recipe." },
-    decode: { maxConcurrency: CALLS_AT_A_TIME, doc: "The pixels of an image, as the file has them." },
-    encode: { maxConcurrency: CALLS_AT_A_TIME, doc: "An image file of pixels." },
+    preprocess: { doc: "Images as one tensor, by the recipe." },
+    decode: { doc: "The pixels of an image, as the file has them." },
+    encode: { doc: "An image file of pixels." },
   };
 
   readonly #description: RecipeDescription;

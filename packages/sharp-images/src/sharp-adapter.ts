@@ -1,5 +1,4 @@
 import { defineAdapter, type Adapter, type RunnableReference, type StoredModel } from "bentoml-core";
-import { CALLS_AT_A_TIME } from "./calls-at-a-time.js";
 import { imageRegistration } from "./image-container.js";
 import { ImageProcessor } from "./image-processor.js";
 import type { ImageRecipe } from "./image-recipe.js";
@@ -39,9 +38,9 @@ function recipeRunnable(model: StoredModel, options: ImageRunnerOptions): Runnab
     export: "ImageRunnable",
     params,
     methods: {
-      preprocess: { maxConcurrency: CALLS_AT_A_TIME, doc: `Images as one tensor, by ${params.tag}.` },
-      decode: { maxConcurrency: CALLS_AT_A_TIME, doc: "The pixels of an image, as the file has them." },
-      encode: { maxConcurrency: CALLS_AT_A_TIME, doc: `An image file of pixels, as ${params.recipe.encode.format}.` },
+      preprocess: { doc: `Images as one tensor, by ${params.tag}.` },
+      decode: { doc: "The pixels of an image, as the file has them." },
+      encode: { doc: `An image file of pixels, as ${params.recipe.encode.format}.` },
     },
     supportedResources: ["cpu"],
   };

@@ -19,6 +19,11 @@ const LEAST_RETURN_SHARE = 0.6;
 const BURST = 1 / 3;
 /** Batching pays nothing when the fixed cost is a smaller part than this. */
 const LEAST_FIXED_SHARE = 0.05;
+/**
+ * A saving below this, ms, is not worth a wait: the calling thread has to look again turn by turn until it ends, which costs it more than
+ * the batch saves its worker. By pairs of the real pool over HTTP, a model of 0.1 ms did 8 to 18 % better without waiting.
+ */
+const LEAST_FIXED_MS = 0.5;
 /** Cost of one more message to a worker, ms. */
 const MESSAGE_COST_MS = 0.02;
 /** Room left before a deadline, ms. */
@@ -56,7 +61,7 @@ export function returnHorizon(batchTime: BatchTime, maxBatchSize: number): numbe
 export function decide(situation: Situation): Decision {
   const { now, waiting, workers, maxBatchSize, batchTime, callers } = situation;
   const fixed = batchTime.fixed;
-  if (waiting >= maxBatchSize || fixed < LEAST_FIXED_SHARE * batchTime.at(waiting)) return { go: spread(situation, Infinity) };
+  if (waiting >= maxBatchSize || fixed < Math.max(LEAST_FIXED_MS, LEAST_FIXED_SHARE * batchTime.at(waiting))) return { go: spread(situation, Infinity) };
   callers.expire(now, returnHorizon(batchTime, maxBatchSize));
   const group = callers.awaited;
   if (group === undefined || callers.share < LEAST_RETURN_SHARE) return { go: spread(situation, Infinity) };
