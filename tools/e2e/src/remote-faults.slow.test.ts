@@ -1,28 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, test } from "vitest";
-import { clientsLeave, serverRestarted, slowReaders } from "./remote-fault-scenarios.js";
+import { testRemoteFaults } from "./remote-fault-suite.js";
 
-/** How often each fault is made. */
-const TIMES = 50;
-
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "bentoml-remote-"));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-test.skipIf(process.platform === "win32")("a server that is killed and comes back under load: every call has its answer or a typed error, and calls work again", async () => {
-  await serverRestarted(folder, TIMES);
-});
-
-describe.each(["thread", "process"] as const)("a server with workers of the kind %s", (isolation) => {
-  test("clients that go in the middle of a call, a body and a stream leave nothing behind", async () => {
-    await clientsLeave(folder, isolation, TIMES);
-  });
-
-  test("readers that let their stream lie stop its generator, and nobody else", async () => {
-    await slowReaders(folder, isolation, TIMES);
-  });
-});
+testRemoteFaults(50);

@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, test } from "vitest";
+import { clientsLeave, serverRestarted, slowReaders } from "./remote-fault-scenarios.js";
+
+/** The tests of what a runner server and its clients survive, each fault made so many times. */
+export function testRemoteFaults(times: number): void {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "bentoml-remote-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  test.skipIf(process.platform === "win32")("a server that is killed and comes back under load: every call has its answer or a typed error, and calls work again", async () => {
+    await serverRestarted(folder, times);
+  });
+
+  describe.each(["thread", "process"] as const)("a server with workers of the kind %s", (isolation) => {
+    test("clients that go in the middle of a call, a body and a stream leave nothing behind", async () => {
+      await clientsLeave(folder, isolation, times);
+    });
+
+    test("readers that let their stream lie stop its generator, and nobody else", async () => {
+      await slowReaders(folder, isolation, times);
+    });
+  });
+}
