@@ -74,7 +74,7 @@ export function buildServer(options: ModelServerOptions): ServerParts {
     });
   const repositoryFront = createRepositoryFront({ pipeline, errors, metrics, directory: models, control });
   const crossOriginFront =
-    options.crossOrigin && createCrossOriginFront(new CrossOrigin(options.crossOrigin), { metrics: metrics.endpoint(PREFLIGHT), isAlwaysAnswered: false }, pipeline, errors);
+    options.crossOrigin && createCrossOriginFront(new CrossOrigin(options.crossOrigin), { metrics: metrics.endpoint(PREFLIGHT), isAlwaysAnswered: false }, { pipeline, errors });
   const fresh = new FreshConnections();
   const front = (handler: RequestHandler): Server =>
     createFrontServer(

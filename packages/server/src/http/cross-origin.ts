@@ -23,6 +23,7 @@ const PROTOCOL_METHODS: readonly string[] = ["GET", "HEAD", "POST"];
 const PROTOCOL_REQUEST_HEADERS: readonly string[] = ["Content-Type", "Content-Encoding", "Inference-Header-Content-Length", "X-Request-Id", "traceparent", "tracestate"];
 const PROTOCOL_ANSWER_HEADERS: readonly string[] = ["Inference-Header-Content-Length", "X-Request-Id", "Retry-After"];
 const ANY = "*";
+const NO_CONTENT = 204;
 
 /** Tells browsers whether a page of another origin may call. Requests without an `Origin` are nobody's business here. */
 export class CrossOrigin {
@@ -54,18 +55,18 @@ export class CrossOrigin {
     response.setHeader("Access-Control-Expose-Headers", this.#exposed);
   }
 
-  /** Answers the question that a browser asks before a call, on an answer that is marked. Gives the error when the page may not call. */
-  preflight(request: IncomingMessage, response: ServerResponse): BentoMLError | undefined {
+  /** Answers the question that a browser asks before a call, on an answer that is marked, and gives the status. Throws when the page may not call. */
+  preflight(request: IncomingMessage, response: ServerResponse): number {
     const origin = request.headers.origin as string;
-    if (!this.#allows(origin)) return new BentoMLError(`pages of ${origin.slice(0, 200)} may not call this server`, { code: "ORIGIN_NOT_ALLOWED", httpStatus: 403 });
+    if (!this.#allows(origin)) throw new BentoMLError(`pages of ${origin.slice(0, 200)} may not call this server`, { code: "ORIGIN_NOT_ALLOWED", httpStatus: 403 });
     const { allowMethods, maxAgeSeconds } = this.#rules;
-    response.writeHead(204, {
+    response.writeHead(NO_CONTENT, {
       "Access-Control-Allow-Methods": orDefault(allowMethods, PROTOCOL_METHODS).join(", "),
       "Access-Control-Allow-Headers": this.#headersFor(request),
       ...(maxAgeSeconds === undefined ? {} : { "Access-Control-Max-Age": maxAgeSeconds }),
     });
     response.end();
-    return undefined;
+    return NO_CONTENT;
   }
 
   #headersFor(request: IncomingMessage): string {

@@ -1,11 +1,10 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { RequestMetrics } from "../metrics/request-metrics.js";
 import type { ModelDirectory } from "../model-directory.js";
 import type { ServedModel } from "../served-model.js";
+import { answerAtOnce } from "./answer-at-once.js";
 import type { FastRoute } from "./front-server.js";
 import { InferRoute, type InferSetting } from "./infer-route.js";
 import { InferUrls } from "./infer-urls.js";
-import { readRequestHead } from "./request-head.js";
 import type { Endpoint } from "./request-pipeline.js";
 
 /** Endpoint label of all infer requests; the model has a label of its own. */
@@ -38,16 +37,12 @@ export function createInferFront(models: ModelDirectory, metrics: RequestMetrics
     const found = urls.find(request.url as string);
     if (found === undefined) return false;
     if (found instanceof InferRoute) found.answer(request, response);
-    else refuse(found.error, unknownModel, request, response, setting);
+    else {
+      answerAtOnce(setting, unknownModel, request, response, () => {
+        throw found.error;
+      });
+    }
     return true;
   };
   return { answer, idle: (model) => routeOf(model).idle() };
-}
-
-function refuse(error: unknown, endpoint: Endpoint, request: IncomingMessage, response: ServerResponse, setting: InferSetting): void {
-  const startedAt = performance.now();
-  const head = readRequestHead(request.rawHeaders);
-  const refusal = setting.pipeline.begin(endpoint, head, response, startedAt);
-  const where = { endpoint: endpoint.metrics.endpoint, requestId: head.requestId };
-  setting.pipeline.finish(endpoint, setting.errors.answer(refusal ?? error, response, where), startedAt);
 }
