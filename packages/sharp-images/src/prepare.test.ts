@@ -37,6 +37,7 @@ describe("an image may be given as", () => {
     ["a file URL", () => new URL("file:///tmp/a.png")],
     ["a sharp instance", () => sharp(png)],
     ["a keyword", () => kwargs({ image: png })],
+    ["a record of inputs, as servers give it", () => ({ image: NdArray.from(new Uint8Array(png)) })],
     ["a list of one", () => [png]],
   ])("%s", (_what, make) => {
     const [image, ...more] = prepared("preprocess", [make()]);

@@ -43,11 +43,16 @@ function pixelsOf(value: unknown, recipe: CheckedRecipe): NdArray {
   return value;
 }
 
-/** The only argument, by position or by name. */
+/** The only argument, by position or by name; a record of inputs, as servers give it, names it as well. */
 function onlyValue({ args, kwargs }: Params, name: string): unknown {
+  if (args.length === 1 && isRecordOf(args[0], name)) return args[0][name];
   const unknown = Object.keys(kwargs).filter((key) => key !== name);
   const given = args.length + Object.keys(kwargs).length;
   if (unknown.length > 0) throw new InvalidArgumentError(`There is no argument ${unknown.map((key) => `"${key}"`).join(", ")}; the method takes "${name}".`);
   if (given !== 1) throw new InvalidArgumentError(`The method takes 1 argument, "${name}", and was given ${given}.`);
   return args.length === 1 ? args[0] : kwargs[name];
+}
+
+function isRecordOf<Name extends string>(value: unknown, name: Name): value is Readonly<Record<Name, unknown>> {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype && Object.keys(value).join() === name;
 }

@@ -1,4 +1,4 @@
-import { kwargs, type AnyRunner } from "bentoml-core";
+import { NdArray, kwargs, type AdapterModel, type AnyRunner } from "bentoml-core";
 import type { Check } from "../check.js";
 import { broken, holds, shown } from "../contract-error.js";
 import { mainPlaceOf, placesOf, thisThread, workerThreads, type Place } from "../place.js";
@@ -13,6 +13,7 @@ export const runChecks: readonly Check[] = [
   { law: "a model answers as expected embedded in its caller", needs: ["local"], run: embedded },
   { law: "several outputs come back by name, each cut to its own rows", needs: ["severalOutputs"], run: severalOutputs },
   { law: "keywords reach the inputs that they name", needs: ["keywords"], run: keywords },
+  { law: "a record of arrays by input name is a call too, as servers make it", needs: ["keywords"], run: records },
   { law: "an aborted call rejects with the signal's reason", run: aborted },
 ];
 
@@ -89,6 +90,30 @@ async function checkKeywords(runner: AnyRunner, sample: SampleModel, call: Sampl
     const answer = await methodOf(runner, sample)(kwargs(record)).catch((error: unknown) => failed(sample, order, error));
     checkAnswer(answer, sample, call, order);
   }
+}
+
+/** Servers know models by the inputs in their signatures. One without them, or with other values than arrays, is served in other ways. */
+async function records(workshop: Workshop): Promise<void> {
+  for (const sample of workshop.options.models) {
+    const model = await workshop.saved(sample);
+    const runner = workshop.runner(model, sample);
+    for (const call of sample.calls) {
+      const record = call.keywords?.() ?? {};
+      if (!isRecordOfInputs(record, inputNamesOf(model, methodOf(runner, sample).name))) continue;
+      const answer = await methodOf(runner, sample)(record).catch((error: unknown) => failed(sample, `by a record of ${Object.keys(record).join(", ")}`, error));
+      checkAnswer(answer, sample, call, "by a record");
+    }
+    await runner.destroy();
+  }
+}
+
+function inputNamesOf({ info }: AdapterModel, method: string): readonly string[] {
+  return (info.signatures[method]?.inputSpec ?? []).map(({ name }) => name);
+}
+
+function isRecordOfInputs(record: Readonly<Record<string, unknown>>, names: readonly string[]): boolean {
+  const given = Object.keys(record);
+  return given.length > 0 && given.length === names.length && names.every((name) => NdArray.isNdArray(record[name]));
 }
 
 async function aborted(workshop: Workshop): Promise<void> {

@@ -26,6 +26,7 @@ export const faults: readonly Fault[] = [
   { fault: "turns-outputs-round", law: "several outputs come back by name, each cut to its own rows", says: "difference, sum" },
   { fault: "keywords-by-place", law: "keywords reach the inputs that they name", says: "in the order b, a" },
   { fault: "drops-keywords", law: "keywords reach the inputs that they name", says: "Give at least one input" },
+  { fault: "refuses-records", law: "a record of arrays by input name is a call too, as servers make it", says: "by a record of x" },
   { fault: "ignores-abort", law: "an aborted call rejects with the signal's reason", says: "signal's reason" },
   { fault: "too-few-rows", law: "calls that share a batch get the answers that they get alone", says: "one row for each row" },
   { fault: "permutes-rows", law: "calls that share a batch get the answers that they get alone", says: "in a batch with other calls" },
