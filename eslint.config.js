@@ -51,12 +51,12 @@ const time = "Time comes in through the clock room only, so that tests can run o
 const timers = ["setTimeout", "setInterval", "setImmediate"];
 
 export default defineConfig(
-  globalIgnores(["**/dist/", "**/node_modules/", "**/coverage/", "**/.venv/", "**/tmp/", ".nx/", "tools/bench/results/"]),
+  globalIgnores(["**/dist/", "**/node_modules/", "**/coverage/", "**/.venv/", "**/tmp/", ".nx/", "tools/bench/results/", "packages/create-adapter/template/"]),
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   eslint.configs.recommended,
   {
     name: "bentoml/typescript",
-    files: ["packages/*/src/**/*.ts", "tools/*/src/**/*.ts"],
+    files: ["packages/*/src/**/*.ts", "packages/server/page/**/*.ts", "tools/*/src/**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -102,7 +102,7 @@ export default defineConfig(
   },
   {
     name: "bentoml/package-boundaries",
-    files: ["packages/*/src/**/*.ts", "tools/**/*.ts", "tools/**/*.mjs"],
+    files: ["packages/*/src/**/*.ts", "packages/server/page/**/*.ts", "tools/**/*.ts", "tools/**/*.mjs"],
     plugins: { "@nx": nx },
     rules: { "@nx/enforce-module-boundaries": ["error", { allow: [], depConstraints: boundaries }] },
   },
@@ -113,7 +113,7 @@ export default defineConfig(
   },
   {
     name: "bentoml/packages",
-    files: ["packages/*/src/**/*.ts"],
+    files: ["packages/*/src/**/*.ts", "packages/server/page/**/*.ts"],
     ignores: ["**/*.test-d.ts"],
     rules: { "no-console": "error", "no-restricted-syntax": ["error", ...syntaxOfPackages] },
   },

@@ -4,9 +4,10 @@
  *
  *     node tools/ci/packed.mjs
  */
-import { copyFile, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { checkDigits, digitsModel } from "./src/digits.mjs";
+import { dependenciesOn, packPackages } from "./src/packed-packages.mjs";
 import { asModule, asScript, firstExample } from "./src/readme-example.mjs";
 import { publishedPackages, repository } from "./src/repository.mjs";
 import { outputOf } from "./src/run-command.mjs";
@@ -15,8 +16,6 @@ import { StepReport } from "./src/step-report.mjs";
 import { withTemporaryFolder } from "./src/temporary-folder.mjs";
 
 const onnxruntime = "1.30.0";
-/** A class that the bundler has renamed, which users would see: `class _NdArray`. */
-const renamedClass = /\bclass _\w+/;
 const installers = [
   { name: "npm", command: "npm", parameters: ["install", "--ignore-scripts", "--no-audit", "--no-fund"] },
   { name: "pnpm", command: "npx", parameters: ["--yes", "pnpm@10", "install", "--ignore-scripts"] },
@@ -27,46 +26,13 @@ await withTemporaryFolder(async (folder) => {
   /** @type {Record<string, string>} */
   let tarballs = {};
   const packed = await report.step("pack", async () => {
-    tarballs = await pack(folder);
+    tarballs = await packPackages(publishedPackages, folder);
     return 0;
   });
   if (!packed) return;
   for (const installer of installers) await checkInstalled(installer, join(folder, installer.name), tarballs);
 });
 report.end();
-
-/**
- * @param {string} folder
- * @returns {Promise<Record<string, string>>} The tarball of each package, by name.
- */
-async function pack(folder) {
-  const workspaces = publishedPackages.flatMap((name) => ["--workspace", `packages/${name}`]);
-  const json = await outputOf("npm", ["pack", "--json", "--pack-destination", folder, ...workspaces]);
-  /** @type {{ name: string, filename: string, files: { path: string }[] }[]} */
-  const results = JSON.parse(json);
-  for (const { name, files } of results) checkContents(name, files.map(({ path }) => path));
-  for (const name of publishedPackages) await checkClassNames(join(repository, "packages", name, "dist"));
-  return Object.fromEntries(results.map(({ name, filename }) => [name, join(folder, filename)]));
-}
-
-/**
- * @param {string} name
- * @param {readonly string[]} files
- */
-function checkContents(name, files) {
-  const missing = ["LICENSE", "NOTICE", "README.md", "dist/index.js", "dist/index.d.ts"].filter((file) => !files.includes(file));
-  if (missing.length > 0) throw new Error(`The tarball of ${name} lacks ${missing.join(", ")}.`);
-  const tests = files.filter((file) => /\.test(-d)?\.ts$/.test(file));
-  if (tests.length > 0) throw new Error(`The tarball of ${name} has tests in it: ${tests.join(", ")}.`);
-}
-
-/** @param {string} folder */
-async function checkClassNames(folder) {
-  for (const file of await readdir(folder)) {
-    const [found] = file.endsWith(".js") ? (renamedClass.exec(await readFile(join(folder, file), "utf8")) ?? []) : [];
-    if (found !== undefined) throw new Error(`${file} has "${found}": the build should restore the names of classes.`);
-  }
-}
 
 /**
  * @param {(typeof installers)[number]} installer
@@ -96,15 +62,8 @@ async function checkInstalled({ name, command, parameters }, folder, tarballs) {
  * @param {Record<string, string>} tarballs
  */
 async function writeProject(folder, tarballs) {
-  const ours = Object.fromEntries(Object.entries(tarballs).map(([name, path]) => [name, `file:${path}`]));
-  const manifest = {
-    name: "a-project",
-    private: true,
-    dependencies: { ...ours, "onnxruntime-node": onnxruntime },
-    // The packages need each other by version, and these versions are in no registry yet.
-    overrides: Object.fromEntries(Object.keys(ours).map((name) => [name, `$${name}`])),
-    pnpm: { overrides: ours },
-  };
+  const ours = dependenciesOn(tarballs);
+  const manifest = { name: "a-project", private: true, ...ours, dependencies: { ...ours.dependencies, "onnxruntime-node": onnxruntime } };
   await mkdir(folder);
   await writeFile(join(folder, "package.json"), JSON.stringify(manifest, undefined, 2));
   await copyFile(digitsModel, join(folder, "digits.onnx"));

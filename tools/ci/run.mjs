@@ -18,6 +18,7 @@ await script("Python's BentoML", "python-bentoml.mjs");
 await script("Pillow's images", "images.mjs");
 await script("ONNX's own cases", "onnx-cases.mjs", "--sample", "200");
 await script("real dataframes", "dataframes.mjs");
+await script("a generated adapter", "create-adapter.mjs");
 await script("a real Triton", "triton.mjs");
 await script("TensorFlow's own library", "tfjs.mjs");
 await slowTest("training anew", "tools/digits/src/retrain.slow.test.ts");

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 export const repository = fileURLToPath(new URL("../../..", import.meta.url)).replace(/[\\/]$/, "");
 
 /** The published packages, each after those that it needs. */
-export const publishedPackages = ["core", "onnx", "server", "cli", "adapter-testkit", "sharp-images", "danfo-dataframes", "triton-http", "tfjs"];
+export const publishedPackages = ["core", "onnx", "server", "cli", "adapter-testkit", "sharp-images", "danfo-dataframes", "triton-http", "tfjs", "create-adapter"];
 
 /**
  * The script of a command that an installed package of the root brings, to be run by a Node.js of our choice.
