@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
 import { VirtualClock } from "../clock/index.js";
 import { Call } from "../calls/index.js";
+import type { Batch } from "./batch.js";
 import { Batcher } from "./batcher.js";
 import { ScriptedPool, type ScriptedCall } from "./scripted-pool.testing.js";
 
@@ -40,6 +41,47 @@ test("methods with places of their own are served beside the others, and only wh
   expect([...started].sort()).toEqual(["narrow", "narrow", "wide", "wide", "wide"]);
   await clock.advance(10);
   expect([started.length, batcher.queuedCalls, clock.pendingTimers]).toEqual([5, 0, 0]);
+});
+
+test.each([
+  { waiting: 4, startedAtOnce: 1, why: "a full batch that waits starts as soon as a worker is free" },
+  { waiting: 3, startedAtOnce: 0, why: "one that is not full waits for the end of the turn, for those who come back" },
+])("$why", async ({ waiting, startedAtOnce }) => {
+  const clock = new VirtualClock();
+  const started: Batch<string, string>[] = [];
+  let idleWorkers = 1;
+  const batcher = new Batcher<string, string>({
+    name: "test",
+    clock,
+    maxQueueSize: 100,
+    target: {
+      workers: 1,
+      get idleWorkers() {
+        return idleWorkers;
+      },
+      start: (batch) => {
+        idleWorkers--;
+        started.push(batch);
+      },
+    },
+  });
+  const finish = (): void => {
+    idleWorkers++;
+    batcher.finished(started.at(-1) as Batch<string, string>, 1, true);
+  };
+  const call = (): void =>
+    batcher.accept(
+      new Call<string, string>({ input: "", items: 1, acceptedAt: clock.now(), startBy: Infinity, requestId: undefined, onSettled: () => undefined }),
+      batcher.key("key", { name: "m", maxBatchSize: 4 }),
+    );
+  call();
+  await clock.advance(1);
+  for (let count = 0; count < waiting; count++) call();
+  finish();
+  expect(started.length - 1).toBe(startedAtOnce);
+  await clock.advance(1);
+  expect(started.map(({ items }) => items)).toEqual([1, waiting]);
+  finish();
 });
 
 let current: ScriptedPool | undefined;

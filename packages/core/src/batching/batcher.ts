@@ -117,7 +117,9 @@ export class Batcher<Input, Result> {
       key.measuredAt = now;
     }
     key.callers.answered(now, answered, returnHorizon(key.batchTime, key.maxBatchSize));
-    this.kick();
+    // Nothing that comes in this turn would fit in: the worker need not wait for its end. After a failure its calls go first, once they are back.
+    if (learn && key.queue.items >= key.maxBatchSize) this.turn();
+    else this.kick();
   }
 
   /** Runs calls each alone, before anything that waits and whatever their limit: those of an ended batch once more. */
