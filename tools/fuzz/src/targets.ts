@@ -1,4 +1,5 @@
 import {
+  BundledReplies,
   ERROR_TYPE,
   FRAME_TYPE,
   MULTIPLE_OUTPUTS_TYPE,
@@ -7,15 +8,21 @@ import {
   STREAM_TYPE,
   StreamDecoder,
   autoContainer,
+  cancellationsOf,
+  decodeBundle,
   decodeCall,
   decodeFrame,
   decodeReply,
+  encodeBundledCall,
+  encodeBundledReply,
   encodeCall,
   encodeFrame,
   encodeReply,
   encodeStreamFrame,
+  type BundledCall,
   type Frame,
   type Payload,
+  type Reply,
 } from "bentoml-core";
 import type { SeededRandom } from "@bentoml-tools/onnx-models";
 import { join, mutateBytes } from "./mutate-bytes.js";
@@ -71,6 +78,42 @@ export const targets: readonly Target[] = [
     },
   },
   {
+    name: "bundle of calls, bytes changed",
+    execute(random) {
+      const calls = Array.from({ length: 1 + random.below(4) }, () => sampleCall(random));
+      readBundle(mutateBytes(join(...calls.flatMap(encodeBundledCall)), random), calls.length);
+    },
+  },
+  {
+    name: "bundle of calls, header changed",
+    execute(random) {
+      const frame = join(...encodeBundledCall(sampleCall(random))).subarray(8);
+      readBundle(afterLength(withChangedHeader(Uint8Array.from(frame), random)), 1);
+    },
+  },
+  {
+    name: "bundle of replies",
+    execute(random) {
+      const replies = Array.from({ length: 1 + random.below(4) }, (_, call) => ({ call, reply: sampleReply(random) }));
+      const bytes = mutateBytes(join(...replies.flatMap(encodeBundledReply)), random);
+      const decoder = new BundledReplies();
+      for (let start = 0; start < bytes.length; ) {
+        const end = start + 1 + random.below(200);
+        for (const { reply } of decoder.push(bytes.subarray(start, end))) {
+          if (reply.kind !== "error") readPayloads(reply.kind === "value" ? [reply.payload] : reply.payloads, bytes);
+        }
+        start = end;
+      }
+    },
+  },
+  {
+    name: "calls that are given up",
+    execute(random) {
+      const text = Array.from({ length: 1 + random.below(3) }, () => `0123456789abcdef-${random.below(1_000)}:${random.below(200)}.${random.below(200)}`).join(",");
+      cancellationsOf(random.below(4) === 0 ? text : Buffer.from(mutateBytes(Buffer.from(text), random)).toString("latin1"));
+    },
+  },
+  {
     name: "payload, meta and buffers changed",
     execute(random) {
       const { container, meta, batchSize, buffers } = pick(samplePayloads, random);
@@ -91,6 +134,38 @@ export const targets: readonly Target[] = [
     },
   },
 ];
+
+const sampleMarks: readonly BundledCall["marks"][] = [{}, { timeoutMs: 900_000 }, { timeoutMs: 5, priority: "high", requestId: "r-1", traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" }];
+
+function sampleCall(random: SeededRandom): BundledCall {
+  const frame = pick(sampleFrames, random);
+  return { marks: pick(sampleMarks, random), call: frame.kind === "payloads" ? frame.payloads : new Params([pick(samplePayloads, random)]) };
+}
+
+function sampleReply(random: SeededRandom): Reply {
+  switch (random.below(3)) {
+    case 0:
+      return { kind: "value", payload: pick(samplePayloads, random) };
+    case 1:
+      return { kind: "outputs", payloads: [pick(samplePayloads, random), pick(samplePayloads, random)] };
+    default:
+      return { kind: "error", error: new RangeError("odd") };
+  }
+}
+
+/** Calls that cannot be read are errors in their places: the first of them counts as a refusal. */
+function readBundle(bytes: Uint8Array, count: number): void {
+  const calls = decodeBundle(bytes, count);
+  for (const call of calls) {
+    if ("error" in call) throw call.error;
+    readPayloads(call.call.entries().map(([, payload]) => payload), bytes);
+  }
+}
+
+/** The frame with its length before it. */
+function afterLength(frame: Uint8Array): Uint8Array {
+  return join(new Uint8Array(BigUint64Array.of(BigInt(frame.byteLength)).buffer), frame);
+}
 
 function readFrame(bytes: Uint8Array): void {
   const frame = decodeFrame(bytes);

@@ -6,10 +6,14 @@ export const FRAME_TYPE: string = `${PREFIX}frame`;
 export const MULTIPLE_OUTPUTS_TYPE: string = `${PREFIX}multiple_outputs`;
 /** Frames one after the other, each after its length: see `StreamDecoder`. */
 export const STREAM_TYPE: string = `${PREFIX}stream_outputs`;
+/** Calls of one method that travel in one request: see `decodeBundle`. */
+export const CALLS_TYPE: string = `${PREFIX}calls`;
+/** What they are answered with: see `BundledReplies`. */
+export const REPLIES_TYPE: string = `${PREFIX}replies`;
 /** A frame of an error. */
 export const ERROR_TYPE: string = `${PREFIX}error`;
 
-const FRAMED_TYPES: ReadonlySet<string> = /* @__PURE__ */ new Set([FRAME_TYPE, MULTIPLE_OUTPUTS_TYPE, STREAM_TYPE, ERROR_TYPE]);
+const FRAMED_TYPES: ReadonlySet<string> = /* @__PURE__ */ new Set([FRAME_TYPE, MULTIPLE_OUTPUTS_TYPE, STREAM_TYPE, CALLS_TYPE, REPLIES_TYPE, ERROR_TYPE]);
 
 /** The content type of a single payload. */
 export function typeOfContainer(container: string): string {

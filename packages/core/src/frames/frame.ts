@@ -3,7 +3,7 @@ import type { Params, Payload } from "../containers/index.js";
 import { aligned } from "./alignment.js";
 import { describeError, readError } from "./error-header.js";
 import { defaultFrameLimits, type FrameLimits } from "./frame-limits.js";
-import { parseHeader } from "./json-header.js";
+import { parseHeader, type JsonRecord } from "./json-header.js";
 import { malformed, tooLarge } from "./malformed.js";
 import { describePayloads, readPayloads } from "./payload-entries.js";
 
@@ -19,7 +19,15 @@ const VERSION = 1;
 /** Magic, version, kind, header length, reserved. */
 export const PREAMBLE_BYTES = 16;
 const SPACE = 0x20;
-const KINDS = { payloads: 1, error: 2, end: 3 } as const;
+export const KINDS = { payloads: 1, error: 2, end: 3 } as const;
+
+/** A frame of which only the header was read. */
+export interface OpenedFrame {
+  readonly kind: number;
+  readonly header: JsonRecord;
+  /** Where the data begin. */
+  readonly headerEnd: number;
+}
 
 /**
  * A frame as parts to be written one after the other. Buffers of payloads are parts as they are, not copies: they must not
@@ -46,10 +54,7 @@ export function encodeFrame(frame: Frame): Uint8Array[] {
  * @throws InvalidArgumentError for anything but one whole frame, for another version, and past a limit.
  */
 export function decodeFrame(bytes: Uint8Array, limits: FrameLimits = defaultFrameLimits): Frame {
-  const frame = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const headerEnd = checkPreamble(frame, limits);
-  const kind = frame.readUInt16LE(6);
-  const header = parseHeader(frame, PREAMBLE_BYTES, headerEnd, limits);
+  const { kind, header, headerEnd } = openFrame(bytes, limits);
   if (kind === KINDS.payloads) return { kind: "payloads", payloads: readPayloads(header["payloads"], bytes, headerEnd, limits) };
   if (headerEnd < bytes.byteLength) throw malformed(`${String(bytes.byteLength - headerEnd)} bytes are left after its header`);
   if (kind === KINDS.error) return { kind: "error", error: readError(header["error"]) };
@@ -57,7 +62,15 @@ export function decodeFrame(bytes: Uint8Array, limits: FrameLimits = defaultFram
   throw malformed(`it is of the unknown kind ${String(kind)}`);
 }
 
-function frameHead(kind: number, header: string): Uint8Array {
+/** Reads kind and header of the frame that `bytes` are. Throws as `decodeFrame` does. */
+export function openFrame(bytes: Uint8Array, limits: FrameLimits): OpenedFrame {
+  const frame = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headerEnd = checkPreamble(frame, limits);
+  return { kind: frame.readUInt16LE(6), header: parseHeader(frame, PREAMBLE_BYTES, headerEnd, limits), headerEnd };
+}
+
+/** What a frame begins with, up to its data. */
+export function frameHead(kind: number, header: string): Uint8Array {
   const length = Buffer.byteLength(header, "utf8");
   const padded = aligned(length);
   const head = Buffer.allocUnsafe(PREAMBLE_BYTES + padded);

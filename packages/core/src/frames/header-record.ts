@@ -12,8 +12,11 @@ export function headerOf(headers: HeaderRecord, name: string): string | undefine
   const wanted = name.toLowerCase();
   const found: string[] = [];
   for (const key of Object.keys(headers)) {
-    const value = key.toLowerCase() === wanted ? headers[key] : undefined;
-    if (value !== undefined) found.push(...(typeof value === "string" ? [value] : value));
+    // Comparing lengths first spares lower-casing nearly all of them.
+    if (key.length !== wanted.length || key.toLowerCase() !== wanted) continue;
+    const value = headers[key];
+    if (typeof value === "string") found.push(value);
+    else if (value !== undefined) found.push(...value);
   }
   if (found.length > 1) throw malformed(`the header ${name} comes ${String(found.length)} times`);
   return found[0];

@@ -4,8 +4,10 @@
  * `containers`; servers and clients of runners use it. Whatever cannot be read is an InvalidArgumentError: nothing here runs
  * code that came over a wire.
  */
+export { decodeBundle, encodeBundledCall, type BundledCall, type CallMarks, type ReadCall } from "./bundled-call.js";
+export { BundledReplies, encodeBundledReply, type BundledReply } from "./bundled-reply.js";
 export { decodeCall, encodeCall } from "./call-message.js";
-export { FRAME_TYPE, MULTIPLE_OUTPUTS_TYPE, STREAM_TYPE, ERROR_TYPE, mediaType } from "./content-type.js";
+export { CALLS_TYPE, ERROR_TYPE, FRAME_TYPE, MULTIPLE_OUTPUTS_TYPE, REPLIES_TYPE, STREAM_TYPE, mediaType } from "./content-type.js";
 export { decodeFrame, encodeFrame, type Frame } from "./frame.js";
 export { defaultFrameLimits, type FrameLimits } from "./frame-limits.js";
 export { headerOf, type HeaderRecord } from "./header-record.js";

@@ -1,5 +1,5 @@
 import { Params, type Payload } from "../containers/index.js";
-import { ERROR_TYPE, FRAME_TYPE, MULTIPLE_OUTPUTS_TYPE, STREAM_TYPE, containerOfType, mediaType } from "./content-type.js";
+import { ERROR_TYPE, FRAME_TYPE, MULTIPLE_OUTPUTS_TYPE, REPLIES_TYPE, STREAM_TYPE, containerOfType, mediaType } from "./content-type.js";
 import { decodeFrame } from "./frame.js";
 import { defaultFrameLimits, type FrameLimits } from "./frame-limits.js";
 import { headerOf, type HeaderRecord } from "./header-record.js";
@@ -47,6 +47,8 @@ export function decodeReply(headers: HeaderRecord, body: Uint8Array, limits: Fra
     }
     case STREAM_TYPE:
       throw malformed("a stream is no single reply: read it with a StreamDecoder");
+    case REPLIES_TYPE:
+      throw malformed("the replies of a bundle are no single reply: read them with BundledReplies");
     default:
       if (containerOfType(contentType) === undefined) throw malformed(`the Content-Type ${shown(contentType)} is none of a reply`);
       return { kind: "value", payload: readRawPayload(headers, body, limits) };

@@ -1,9 +1,8 @@
-import { Buffer } from "node:buffer";
 import type { Payload } from "../containers/index.js";
-import { aligned } from "./alignment.js";
-import { decodeFrame, encodeFrame, PREAMBLE_BYTES, type Frame } from "./frame.js";
+import { decodeFrame, encodeFrame, type Frame } from "./frame.js";
 import { defaultFrameLimits, type FrameLimits } from "./frame-limits.js";
-import { malformed, tooLarge } from "./malformed.js";
+import { FrameCutter, afterLength } from "./frame-sequence.js";
+import { malformed } from "./malformed.js";
 
 /** What comes out of a stream: its items, then either its end or the error that broke it off. */
 export type StreamEvent =
@@ -11,19 +10,9 @@ export type StreamEvent =
   | { readonly kind: "error"; readonly error: unknown }
   | { readonly kind: "end" };
 
-/** The length of the frame that follows, as uint64. */
-const PREFIX_BYTES = 8;
-/** Of memory for a frame that comes in parts: it doubles from here to the frame's own length. */
-const LEAST_CAPACITY = 4096;
-
 /** A frame of a stream, as parts to be written one after the other. Items are frames of one payload at position 0. */
 export function encodeStreamFrame(frame: Frame): Uint8Array[] {
-  const parts = encodeFrame(frame);
-  const prefix = Buffer.allocUnsafe(PREFIX_BYTES);
-  let length = 0;
-  for (const part of parts) length += part.byteLength;
-  prefix.writeBigUInt64LE(BigInt(length));
-  return [prefix, ...parts];
+  return afterLength(encodeFrame(frame));
 }
 
 /**
@@ -32,13 +21,12 @@ export function encodeStreamFrame(frame: Frame): Uint8Array[] {
  */
 export class StreamDecoder {
   readonly #limits: FrameLimits;
-  /** The beginning of what is not whole yet. */
-  #memory: Uint8Array<ArrayBuffer> = new Uint8Array(0);
-  #filled = 0;
+  readonly #cutter: FrameCutter;
   #state: "open" | "over" | "broken" = "open";
 
   constructor(limits: FrameLimits = defaultFrameLimits) {
     this.#limits = limits;
+    this.#cutter = new FrameCutter(limits);
   }
 
   /**
@@ -53,7 +41,7 @@ export class StreamDecoder {
       while (rest.byteLength > 0) rest = this.#take(rest, events);
     } catch (error) {
       this.#state = "broken";
-      this.#memory = new Uint8Array(0);
+      this.#cutter.forget();
       throw error;
     }
     return events;
@@ -67,38 +55,9 @@ export class StreamDecoder {
   /** Takes one frame, or all there is of it, and gives back what follows. */
   #take(chunk: Uint8Array, events: StreamEvent[]): Uint8Array {
     if (this.#state !== "open") throw malformed(`${String(chunk.byteLength)} bytes come after the ${this.#state === "over" ? "end of the stream" : "error that broke it"}`);
-    if (this.#filled < PREFIX_BYTES && (this.#filled > 0 || chunk.byteLength < PREFIX_BYTES)) return this.#collect(chunk, PREFIX_BYTES);
-    const whole = PREFIX_BYTES + frameLength(this.#filled > 0 ? this.#memory : chunk, this.#limits);
-    if (this.#filled > 0) {
-      const rest = this.#collect(chunk, whole);
-      if (this.#filled === whole) events.push(this.#event(this.#release()));
-      return rest;
-    }
-    if (chunk.byteLength < whole) return this.#collect(chunk, whole);
-    events.push(this.#event(chunk.subarray(PREFIX_BYTES, whole)));
-    return chunk.subarray(whole);
-  }
-
-  /** Keeps bytes of the chunk until `wanted` are there. */
-  #collect(chunk: Uint8Array, wanted: number): Uint8Array {
-    const taken = chunk.subarray(0, wanted - this.#filled);
-    const filled = this.#filled + taken.byteLength;
-    if (filled > this.#memory.byteLength) {
-      const grown = new Uint8Array(Math.min(Math.max(2 * filled, LEAST_CAPACITY), wanted));
-      grown.set(this.#memory.subarray(0, this.#filled));
-      this.#memory = grown;
-    }
-    this.#memory.set(taken, this.#filled);
-    this.#filled = filled;
-    return chunk.subarray(taken.byteLength);
-  }
-
-  /** The frame that has been collected; the memory is the reader's from now on. */
-  #release(): Uint8Array {
-    const frame = this.#memory.subarray(PREFIX_BYTES, this.#filled);
-    this.#memory = new Uint8Array(0);
-    this.#filled = 0;
-    return frame;
+    const rest = this.#cutter.take(chunk);
+    if (this.#cutter.frame !== undefined) events.push(this.#event(this.#cutter.frame));
+    return rest;
   }
 
   #event(bytes: Uint8Array): StreamEvent {
@@ -112,11 +71,4 @@ export class StreamDecoder {
     this.#state = "over";
     return frame;
   }
-}
-
-function frameLength(bytes: Uint8Array, limits: FrameLimits): number {
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset, PREFIX_BYTES).getBigUint64(0, true));
-  if (length > limits.maxFrameBytes) throw tooLarge("bytes of a frame", length, limits.maxFrameBytes, "maxFrameBytes");
-  if (length < PREAMBLE_BYTES || length !== aligned(length)) throw malformed(`a frame of ${String(length)} bytes is none: it has at least ${String(PREAMBLE_BYTES)}, and a multiple of 8`);
-  return length;
 }

@@ -3,7 +3,21 @@ import { expect, test } from "vitest";
 import { autoContainer, kwargs, Params, type Payload } from "../containers/index.js";
 import { NdArray } from "../ndarray/index.js";
 import { joined } from "./arbitrary-payload.testing.js";
-import { decodeCall, defaultFrameLimits, encodeCall, encodeFrame, encodeStreamFrame, ERROR_TYPE, FRAME_TYPE, MULTIPLE_OUTPUTS_TYPE, STREAM_TYPE } from "./index.js";
+import {
+  CALLS_TYPE,
+  decodeCall,
+  defaultFrameLimits,
+  encodeBundledCall,
+  encodeBundledReply,
+  encodeCall,
+  encodeFrame,
+  encodeStreamFrame,
+  ERROR_TYPE,
+  FRAME_TYPE,
+  MULTIPLE_OUTPUTS_TYPE,
+  REPLIES_TYPE,
+  STREAM_TYPE,
+} from "./index.js";
 
 const page = readFileSync(new URL("../../../../docs/wire-format.md", import.meta.url), "utf8");
 
@@ -22,6 +36,9 @@ test("the examples are what the code writes", async () => {
   const payloads = await autoContainer.paramsToPayloads(Params.of(NdArray.from([[1, 2, 3]]), kwargs({ t: 0.5 })), 0);
   expect(hex(encodeFrame({ kind: "payloads", payloads }))).toBe(shownBytes("payloads"));
   expect(hex(encodeStreamFrame({ kind: "end" }))).toBe(shownBytes("stream"));
+  const seven = autoContainer.toPayload(7, 0) as Payload;
+  expect(hex(encodeBundledCall({ marks: { timeoutMs: 5000, requestId: "r-1" }, call: new Params([seven]) }))).toBe(shownBytes("calls"));
+  expect(hex(encodeBundledReply({ call: 1, reply: { kind: "error", error: new RangeError("odd") } }))).toBe(shownBytes("replies"));
 });
 
 test("the call by hand can be read", () => {
@@ -37,7 +54,7 @@ test("the table of limits has every limit and its default", () => {
 });
 
 test("every content type and header is on the page", async () => {
-  for (const type of [FRAME_TYPE, MULTIPLE_OUTPUTS_TYPE, STREAM_TYPE, ERROR_TYPE]) expect(page).toContain(`| \`${type}\` |`);
+  for (const type of [FRAME_TYPE, MULTIPLE_OUTPUTS_TYPE, STREAM_TYPE, CALLS_TYPE, REPLIES_TYPE, ERROR_TYPE]) expect(page).toContain(`| \`${type}\` |`);
   const { headers } = encodeCall(await autoContainer.paramsToPayloads(kwargs({ x: NdArray.from(["a"]) }), 0));
   for (const name of Object.keys(headers)) expect(page).toContain(name === "Content-Type" ? "| Content-Type |" : `| \`${name}\` |`);
 });

@@ -4,7 +4,7 @@ import { RUNNER_PROTOCOL_VERSION, runnerHeaders } from "./runner-protocol.js";
 import type { Exchange, OutgoingRequest, Transport } from "./transport.js";
 
 /** True when the request is answered with 200 by a runner server of our version, within `timeoutMs`. Never rejects. */
-export function probe(transport: Transport, clock: Clock, request: OutgoingRequest, timeoutMs: number): Promise<boolean> {
+export function probe(transport: Transport, clock: Clock, request: OutgoingRequest, timeoutMs: number, onHead?: (headers: HeaderRecord) => void): Promise<boolean> {
   return new Promise((resolve) => {
     let isReady = false;
     // Waiting in the background does not keep the process alive.
@@ -19,6 +19,7 @@ export function probe(transport: Transport, clock: Clock, request: OutgoingReque
       sent: () => undefined,
       answered: (status, headers) => {
         isReady = status === 200 && isOurs(headers);
+        onHead?.(headers);
       },
       arrived: () => undefined,
       ended: () => end(isReady),

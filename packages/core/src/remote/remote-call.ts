@@ -1,59 +1,92 @@
-import { defaultFrameLimits, type HeaderRecord } from "../frames/index.js";
-import { PatientExchange, type AnswerReceiver, type PatientExchangeOptions } from "./patient-exchange.js";
-import { unreadableReply, type RemotePlace } from "./remote-errors.js";
-import { ReplyBody } from "./reply-body.js";
-import { resultOf, type ReplyHead } from "./reply-outcome.js";
+import type { CallMarks } from "../frames/index.js";
+import type { MethodSpec } from "../handles/index.js";
+import type { OutgoingCall } from "./outgoing-call.js";
+import type { RetryRule } from "./retry-rule.js";
+
+/** Where a call is at the moment: it waits for its turn, is on its way, or rests before it is sent again. */
+export interface CallPlace {
+  /** The call is given up, its caller has been told. */
+  leave(call: RemoteCall): void;
+}
+
+export interface RemoteCallOptions {
+  readonly method: MethodSpec;
+  readonly outgoing: OutgoingCall;
+  readonly marks: CallMarks;
+  /** In ms of the clock. */
+  readonly givesUpAt: number;
+  readonly retry: RetryRule;
+}
 
 /** One call on its way to a runner server: its promise settles once, with the answer or with what gave it up. */
-export class RemoteCall implements AnswerReceiver {
+export class RemoteCall {
   readonly result: Promise<unknown>;
-  readonly #exchange: PatientExchange;
-  readonly #place: RemotePlace;
-  readonly #body: ReplyBody = new ReplyBody(defaultFrameLimits.maxFrameBytes);
-  #head: ReplyHead | undefined;
+  readonly method: MethodSpec;
+  readonly outgoing: OutgoingCall;
+  readonly marks: CallMarks;
+  readonly givesUpAt: number;
+  readonly retry: RetryRule;
+  /** Undefined before it is sent, and when it is over. */
+  place: CallPlace | undefined;
+  /** When it began to wait, counted by the queue. */
+  turn = 0;
+  /** It was refused for travelling with others, and travels alone from now on. */
+  isRefusedInCompany = false;
+  /** Is called once, at the end. */
+  onOver: () => void = () => undefined;
+  #isOver = false;
   #resolve: (result: unknown) => void = () => undefined;
   #reject: (error: unknown) => void = () => undefined;
 
-  constructor(options: PatientExchangeOptions) {
-    this.#place = options.place;
-    this.#exchange = new PatientExchange(options, this);
+  constructor({ method, outgoing, marks, givesUpAt, retry }: RemoteCallOptions) {
+    this.method = method;
+    this.outgoing = outgoing;
+    this.marks = marks;
+    this.givesUpAt = givesUpAt;
+    this.retry = retry;
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
   }
 
-  begin(): void {
-    this.#exchange.begin();
+  /** Takes the answer, which `read` makes of what has come; what it throws is the caller's error. */
+  settle(read: () => unknown): void {
+    try {
+      const result = read();
+      if (!(result instanceof Promise)) return this.#succeed(result);
+      // Its container takes its time: the call is not under way any more, and not yet over.
+      this.place = undefined;
+      result.then(
+        (ready: unknown) => this.#succeed(ready),
+        (error: unknown) => this.fail(error),
+      );
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
-  /** The caller gets `error` at once; the server is told by the end of its connection. */
+  fail(error: unknown): void {
+    this.#reject(error);
+    this.#end();
+  }
+
+  /** The caller gets `error` at once; where the call is, it is wanted no more. */
   giveUp(error: unknown): void {
-    this.#reject(error);
-    this.#exchange.abort();
+    const { place } = this;
+    this.fail(error);
+    place?.leave(this);
   }
 
-  answered(status: number, headers: HeaderRecord): void {
-    this.#head = { status, headers };
+  #succeed(result: unknown): void {
+    this.#resolve(result);
+    this.#end();
   }
 
-  arrived(chunk: Uint8Array): void {
-    try {
-      this.#body.take(chunk);
-    } catch (error) {
-      this.giveUp(unreadableReply(this.#place, error as Error));
-    }
-  }
-
-  ended(): void {
-    try {
-      this.#resolve(resultOf(this.#head as ReplyHead, this.#body, this.#place));
-    } catch (error) {
-      this.#reject(error);
-    }
-  }
-
-  failed(error: Error): void {
-    this.#reject(error);
+  #end(): void {
+    this.place = undefined;
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.onOver();
   }
 }

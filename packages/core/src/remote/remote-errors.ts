@@ -1,4 +1,5 @@
 import { BentoMLError, ServiceUnavailableError } from "../errors/index.js";
+import type { Progress } from "./retry-rule.js";
 import { RUNNER_PROTOCOL_VERSION } from "./runner-protocol.js";
 
 /** Who answers, for messages. */
@@ -10,8 +11,13 @@ export interface RemotePlace {
 const RETRY_AFTER_MS = 1_000;
 const MOST_CHARACTERS = 200;
 
+/** What a call gets for a request that failed when it had come so far. */
+export function failureOf(place: RemotePlace, progress: Progress, cause: Error): BentoMLError {
+  return progress === "connecting" ? unreachable(place, cause) : connectionLost(place, cause);
+}
+
 /** No connection could be made: the call surely did not run. */
-export function unreachable({ runnerName, url }: RemotePlace, cause: Error): ServiceUnavailableError {
+function unreachable({ runnerName, url }: RemotePlace, cause: Error): ServiceUnavailableError {
   return new ServiceUnavailableError(
     `Runner "${runnerName}" cannot be reached at ${url}: ${reasonOf(cause)}. Start its server (bentoml start-runner-server), or correct the url.`,
     { code: "RUNNER_UNREACHABLE", retryAfterMs: RETRY_AFTER_MS, cause },
@@ -19,7 +25,7 @@ export function unreachable({ runnerName, url }: RemotePlace, cause: Error): Ser
 }
 
 /** The connection broke after the request went out: the call may have run. */
-export function connectionLost({ runnerName, url }: RemotePlace, cause: Error): BentoMLError {
+function connectionLost({ runnerName, url }: RemotePlace, cause: Error): BentoMLError {
   return new BentoMLError(
     `Runner "${runnerName}" at ${url} closed the connection before it had answered (${reasonOf(cause)}); the call may have run or not. Look at the server's log.`,
     { code: "RUNNER_CONNECTION_LOST", httpStatus: 502, cause },

@@ -2,7 +2,8 @@ import { ServiceUnavailableError, StateError } from "../errors/index.js";
 import { systemClock, type CancelTimer, type Clock } from "../clock/index.js";
 import type { Params } from "../containers/index.js";
 import { CallWatch, type CallOptions, type HandleStats, type MethodSpec, type RunnerHandle } from "../handles/index.js";
-import { ConnectionSlots } from "./connection-slots.js";
+import { CallSender } from "./call-sender.js";
+import { Cancellations } from "./cancellations.js";
 import { outgoingCall, type OutgoingCall } from "./outgoing-call.js";
 import type { PatientExchangeOptions } from "./patient-exchange.js";
 import { PoolTransport } from "./pool-transport.js";
@@ -11,7 +12,8 @@ import { RemoteCall } from "./remote-call.js";
 import type { RemotePlace } from "./remote-errors.js";
 import { resolveRemoteOptions, type RemoteRunnerOptions, type ResolvedRemoteOptions } from "./remote-runner-options.js";
 import { RemoteStream } from "./remote-stream.js";
-import { RequestHeaders } from "./request-headers.js";
+import { RequestHeaders, marksOf } from "./request-headers.js";
+import { RetryRule, type RetrySetting } from "./retry-rule.js";
 import { methodPath } from "./runner-protocol.js";
 import type { Transport } from "./transport.js";
 
@@ -33,7 +35,7 @@ export class RemoteRunnerClient implements RunnerHandle {
   /** For what must not wait for calls, nor they for it: streams and probes. */
   readonly #besides: Transport;
   readonly #clock: Clock;
-  readonly #slots: ConnectionSlots;
+  readonly #sender: CallSender;
   readonly #headers: RequestHeaders;
   readonly #watch: CallWatch<GiveUp>;
   /** What is under way, by how it is given up. */
@@ -48,8 +50,9 @@ export class RemoteRunnerClient implements RunnerHandle {
     this.#transport = new PoolTransport(this.#options, this.#options.maxConnections);
     this.#besides = new PoolTransport(this.#options, undefined);
     this.#clock = clock;
-    this.#slots = new ConnectionSlots(this.#options.maxConnections);
     this.#headers = new RequestHeaders(runner.name, this.#options.token);
+    const site = { transport: this.#transport, clock, place: this.#place, headers: this.#headers, pathPrefix: this.#options.address.pathPrefix };
+    this.#sender = new CallSender(site, new Cancellations(this.#besides, clock, this.#headers), this.#options.maxConnections);
     this.#watch = new CallWatch(`Runner "${runner.name}" at ${this.#place.url}`, clock, {
       onAbort: (giveUp, reason) => giveUp(reason),
       onDeadline: (giveUp, error) => giveUp(error),
@@ -87,7 +90,7 @@ export class RemoteRunnerClient implements RunnerHandle {
         options.signal?.throwIfAborted();
         const givesUpAt = this.#givesUpAt(options);
         leave = this.#enter((error) => stream.stop(error), options);
-        const exchange = (ready: OutgoingCall): PatientExchangeOptions => this.#exchangeOf(method, ready, options, givesUpAt, undefined);
+        const exchange = (ready: OutgoingCall): PatientExchangeOptions => this.#exchangeOf(method, ready, options, givesUpAt);
         return outgoing instanceof Promise ? outgoing.then(exchange) : exchange(outgoing);
       },
       onEnded: () => leave?.(),
@@ -99,12 +102,12 @@ export class RemoteRunnerClient implements RunnerHandle {
   isReady(timeoutMs: number): Promise<boolean> {
     if (this.#closing !== undefined) return Promise.resolve(false);
     const request = { method: "GET", path: `${this.#options.address.pathPrefix}/readyz`, headers: this.#headers.ofProbe(), body: undefined } as const;
-    return probe(this.#besides, this.#clock, request, timeoutMs);
+    return probe(this.#besides, this.#clock, request, timeoutMs, (headers) => this.#sender.onHead(headers));
   }
 
   /** Calls and items that wait here for a connection. The workers are the server's and not seen from here: all zero. */
   stats(): HandleStats {
-    const { waiting: queuedCalls, waitingItems: queuedItems } = this.#slots;
+    const { waitingCalls: queuedCalls, waitingItems: queuedItems } = this.#sender;
     return { queuedCalls, queuedItems, workers: { alive: 0, idle: 0, size: 0, restarts: 0 } };
   }
 
@@ -113,32 +116,30 @@ export class RemoteRunnerClient implements RunnerHandle {
     return this.#closing;
   }
 
-  async #run(method: MethodSpec, outgoing: OutgoingCall, options: CallOptions, givesUpAt: number): Promise<unknown> {
+  #run(method: MethodSpec, outgoing: OutgoingCall, options: CallOptions, givesUpAt: number): Promise<unknown> {
     // An asynchronous container may have taken its time.
     this.#checkOpen();
     options.signal?.throwIfAborted();
-    const call = new RemoteCall(this.#exchangeOf(method, outgoing, options, givesUpAt, this.#slots));
-    const leave = this.#enter((error) => call.giveUp(error), options);
-    call.begin();
-    try {
-      return await call.result;
-    } finally {
-      leave();
-    }
+    const call = new RemoteCall({ method, outgoing, marks: marksOf(options), givesUpAt, retry: new RetryRule(this.#retryOf(method)) });
+    call.onOver = this.#enter((error) => call.giveUp(error), options);
+    this.#sender.send(call);
+    return call.result;
   }
 
-  #exchangeOf(method: MethodSpec, outgoing: OutgoingCall, options: CallOptions, givesUpAt: number, slots: ConnectionSlots | undefined): PatientExchangeOptions {
+  #exchangeOf(method: MethodSpec, { message }: OutgoingCall, options: CallOptions, givesUpAt: number): PatientExchangeOptions {
     const path = this.#options.address.pathPrefix + methodPath(method.name);
-    const ofCall = this.#headers.ofCall(outgoing.headers, options);
+    const marks = marksOf(options);
     return {
-      transport: slots === undefined ? this.#besides : this.#transport,
+      transport: this.#besides,
       clock: this.#clock,
       place: this.#place,
-      retry: { retries: this.#options.retries, isIdempotent: method.idempotent },
-      slots,
-      items: outgoing.items,
-      request: () => ({ method: "POST", path, headers: this.#headers.withTime(ofCall, givesUpAt - this.#clock.now()), body: outgoing.body }),
+      retry: this.#retryOf(method),
+      request: () => ({ method: "POST", path, headers: this.#headers.ofCall(message.headers, marks, givesUpAt - this.#clock.now()), body: message.body }),
     };
+  }
+
+  #retryOf({ idempotent }: MethodSpec): RetrySetting {
+    return { retries: this.#options.retries, isIdempotent: idempotent };
   }
 
   #givesUpAt({ timeoutMs }: CallOptions): number {

@@ -20,7 +20,7 @@ export interface RemoteRunnerOptions {
   /** Bearer token that the server wants. */
   readonly token?: string;
   readonly tls?: RemoteTls;
-  /** Calls on their way at once; others wait. A stream has a connection of its own beside them. Default: `api_server.max_runner_connections`, 16. */
+  /** Requests on their way at once, each with one call or several; other calls wait. A stream has a connection of its own beside them. Default: `api_server.max_runner_connections`, 16. */
   readonly maxConnections?: number;
   /** Default 5,000. */
   readonly connectTimeoutMs?: number;

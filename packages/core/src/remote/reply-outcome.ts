@@ -22,7 +22,16 @@ const BUSY = 503;
  *   BentoMLError of the code NO_RUNNER_REPLY, BAD_RUNNER_REPLY or WIRE_VERSION for what is no answer of this protocol.
  */
 export function resultOf(head: ReplyHead, body: ReplyBody, place: RemotePlace): unknown {
-  const reply = replyOf(head, body, place);
+  return outcomeOf(replyOf(head, body, place), head, place);
+}
+
+/** The same of a reply among others in one answer. */
+export function resultOfBundled(reply: Reply, place: RemotePlace): unknown {
+  const status = reply.kind === "error" && isBentoMLError(reply.error) ? reply.error.httpStatus : OK;
+  return outcomeOf(reply, { status, headers: {} }, place);
+}
+
+function outcomeOf(reply: Reply, head: ReplyHead, place: RemotePlace): unknown {
   switch (reply.kind) {
     case "error":
       throw remoteError(reply.error, head);

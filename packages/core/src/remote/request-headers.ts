@@ -1,5 +1,7 @@
-import { traceContextOf, type TraceContext } from "../calls/index.js";
+import { traceContextOfCall } from "../calls/index.js";
+import { CALLS_TYPE, type CallMarks } from "../frames/index.js";
 import type { CallOptions } from "../handles/index.js";
+import { cancellationText, type Cancellation } from "./cancellation.js";
 import { RUNNER_PROTOCOL_VERSION, isHeaderText, runnerHeaders } from "./runner-protocol.js";
 
 type Headers = Readonly<Record<string, string>>;
@@ -20,27 +22,37 @@ export class RequestHeaders {
     return this.#ofAll;
   }
 
-  /** A request id that cannot stand in a header stays here, and so does a trace that is none. */
-  ofCall(message: Headers, { requestId, priority, traceContext }: CallOptions): Headers {
-    return {
-      ...this.#ofAll,
-      ...message,
-      ...traceHeaders(traceContext),
-      ...(priority === undefined ? {} : { [runnerHeaders.priority]: priority }),
-      ...(requestId === undefined || !isHeaderText(requestId) ? {} : { [runnerHeaders.requestId]: requestId }),
-    };
+  /** Of a call that travels alone. `remainingMs`: until its caller gives up. */
+  ofCall(message: Headers, { priority, requestId, traceparent, tracestate }: CallMarks, remainingMs: number): Headers {
+    const headers: Record<string, string> = { ...this.#ofAll, ...message, [runnerHeaders.timeoutMs]: String(wholeMs(remainingMs)) };
+    if (traceparent !== undefined) headers[runnerHeaders.traceparent] = traceparent;
+    if (tracestate !== undefined) headers[runnerHeaders.tracestate] = tracestate;
+    if (priority !== undefined) headers[runnerHeaders.priority] = priority;
+    if (requestId !== undefined) headers[runnerHeaders.requestId] = requestId;
+    return headers;
   }
 
-  /** `remainingMs`: until the caller gives up. */
-  withTime(headers: Headers, remainingMs: number): Headers {
-    return { ...headers, [runnerHeaders.timeoutMs]: String(Math.max(Math.ceil(remainingMs), 1)) };
+  /** Of calls that travel together; what each says for itself is in the body. */
+  ofBundle(name: string, calls: number): Headers {
+    return { ...this.#ofAll, "Content-Type": CALLS_TYPE, [runnerHeaders.bundle]: name, [runnerHeaders.calls]: String(calls) };
+  }
+
+  ofCancellations(cancellations: readonly Cancellation[]): Headers {
+    return { ...this.#ofAll, [runnerHeaders.cancel]: cancellationText(cancellations) };
   }
 }
 
-function traceHeaders(given: TraceContext | undefined): Headers {
-  const { traceparent, tracestate } = traceContextOf(given?.traceparent, given?.tracestate) ?? {};
-  return {
-    ...(traceparent === undefined ? {} : { [runnerHeaders.traceparent]: traceparent }),
-    ...(tracestate === undefined ? {} : { [runnerHeaders.tracestate]: tracestate }),
-  };
+/**
+ * What a call says beside its arguments, but for its time. To be asked when it is made: its trace may be that of the code that makes it. A
+ * request id that no header can carry stays here, and so does a trace that is none.
+ */
+export function marksOf({ priority, requestId, traceContext }: CallOptions): CallMarks {
+  const trace = traceContextOfCall(traceContext);
+  const id = requestId === undefined || isHeaderText(requestId) ? requestId : undefined;
+  return { priority, requestId: id, traceparent: trace?.traceparent, tracestate: trace?.tracestate };
+}
+
+/** As a time limit is sent: whole, and not 0. */
+export function wholeMs(remainingMs: number): number {
+  return Math.max(Math.ceil(remainingMs), 1);
 }

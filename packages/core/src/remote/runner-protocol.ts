@@ -15,7 +15,18 @@ export const runnerHeaders = {
   priority: "Bento-Priority",
   traceparent: "traceparent",
   tracestate: "tracestate",
+  /** On every response: how many calls of one method the server takes in one request. Without it, one. */
+  maxCalls: "Bento-Max-Calls",
+  /** How many calls travel in the request. */
+  calls: "Bento-Calls",
+  /** Name of a request with several calls, by which some of them can be given up. Nobody else can guess it. */
+  bundle: "Bento-Bundle",
+  /** The calls that are given up: see `cancellationText`. A request with it is no call. */
+  cancel: "Bento-Cancel",
 } as const;
+
+/** Most calls in one request: what a server takes, and what a client sends. */
+export const MOST_CALLS_OF_A_BUNDLE = 128;
 
 /** Path of a method. */
 export function methodPath(name: string): string {

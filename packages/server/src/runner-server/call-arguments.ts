@@ -7,7 +7,12 @@ import { InvalidArgumentError, Params, autoContainer, decodeCall, isBentoMLError
  * @throws InvalidArgumentError for what cannot be read, with the reason: never a failure of the server for a client's mistake.
  */
 export function callArguments(headers: IncomingHttpHeaders, body: Uint8Array, limits: FrameLimits): readonly unknown[] | Promise<readonly unknown[]> {
-  const values = decodeCall(headers, body, limits).map((payload, key) => readArgument(payload, key));
+  return argumentsOf(decodeCall(headers, body, limits));
+}
+
+/** The same of payloads. */
+export function argumentsOf(payloads: Params<Payload>): readonly unknown[] | Promise<readonly unknown[]> {
+  const values = payloads.map((payload, key) => readArgument(payload, key));
   const isReady = values.entries().every(([, value]) => !(value instanceof Promise));
   return isReady ? argumentList(values) : whenReady(values);
 }

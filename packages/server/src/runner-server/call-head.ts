@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { BentoMLError, InvalidArgumentError, RUNNER_PROTOCOL_VERSION, runnerHeaders, traceContextOf, type CallOptions, type Priority } from "bentoml-core";
+import type { RequestHead } from "../http/request-head.js";
 
 const versionHeader = runnerHeaders.wireVersion.toLowerCase();
 const priorityHeader = runnerHeaders.priority.toLowerCase();
@@ -41,15 +42,21 @@ export function callTimeoutMs(headers: IncomingHttpHeaders, limitMs: number): nu
   if (typeof text !== "string" || !/^\d{1,15}$/.test(text)) {
     throw new InvalidArgumentError(`the header ${runnerHeaders.timeoutMs} must be a whole number of milliseconds, it is "${String(text).slice(0, 40)}"`);
   }
-  const step = 2 ** Math.max(Math.floor(Math.log2(Math.max(Number(text), 1))) - 4, 0);
-  return Math.min(Math.ceil(Number(text) / step) * step, limitMs);
+  return serverTimeoutMs(Number(text), limitMs);
 }
 
-/** What the headers say to the call beside its time limit. */
-export function callMarks(headers: IncomingHttpHeaders): Pick<CallOptions, "priority" | "traceContext"> {
+/** Ms that a call gets whose caller gives up after so many whole ones. */
+export function serverTimeoutMs(timeoutMs: number | undefined, limitMs: number): number {
+  if (timeoutMs === undefined) return limitMs;
+  const step = 2 ** Math.max(Math.floor(Math.log2(Math.max(timeoutMs, 1))) - 4, 0);
+  return Math.min(Math.ceil(timeoutMs / step) * step, limitMs);
+}
+
+/** What the headers say to the call beside its time limit. Its trace is that of the head, which may be a span of this server's by now. */
+export function callMarks(headers: IncomingHttpHeaders, { traceparent, tracestate }: RequestHead): Pick<CallOptions, "priority" | "traceContext"> {
   return {
     // Checked by the runner, whose error names what there is.
     priority: headers[priorityHeader] as Priority | undefined,
-    traceContext: traceContextOf(headers[runnerHeaders.traceparent], headers[runnerHeaders.tracestate]),
+    traceContext: traceContextOf(traceparent, tracestate),
   };
 }

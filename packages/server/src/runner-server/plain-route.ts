@@ -1,9 +1,7 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { ServiceUnavailableError } from "bentoml-core";
 import type { Registry } from "prom-client";
 import type { Endpoint } from "../http/request-pipeline.js";
 import type { Probed, Readiness } from "../readiness.js";
-import type { BearerToken } from "./bearer-token.js";
 
 /** What a GET answers with. */
 export interface PlainAnswer {
@@ -16,7 +14,7 @@ export interface PlainRoute {
   readonly path: string;
   readonly endpoint: Endpoint;
   /** Throws what the request is refused with. */
-  readonly answer: (request: IncomingMessage, response: ServerResponse) => PlainAnswer | Promise<PlainAnswer>;
+  readonly answer: () => PlainAnswer | Promise<PlainAnswer>;
 }
 
 const RETRY_AFTER_MS = 1_000;
@@ -28,17 +26,13 @@ export function liveRoute(path: string, endpoint: Endpoint): PlainRoute {
   return { path, endpoint, answer: () => ALIVE };
 }
 
-/**
- * Whether a call would be run: the runner was started, and says that it is ready. Open to probes without a token; but a client that brings
- * one is told when it is wrong.
- */
-export function readyRoute(path: string, endpoint: Endpoint, runner: Probed["runner"] & { readonly name: string }, readiness: Readiness, token: BearerToken | undefined): PlainRoute {
+/** Whether a call would be run: the runner was started, and says that it is ready. */
+export function readyRoute(path: string, endpoint: Endpoint, runner: Probed["runner"] & { readonly name: string }, readiness: Readiness): PlainRoute {
   const probed = [{ name: runner.name, runner }];
   return {
     path,
     endpoint,
-    answer: async ({ headers }, response) => {
-      if (headers.authorization !== undefined) token?.check(headers.authorization, response);
+    answer: async () => {
       const reason = await readiness.whyNot(probed);
       if (reason !== undefined) throw new ServiceUnavailableError(reason, { code: "NOT_READY", retryAfterMs: RETRY_AFTER_MS });
       return ALIVE;
@@ -46,14 +40,7 @@ export function readyRoute(path: string, endpoint: Endpoint, runner: Probed["run
   };
 }
 
-/** The page that Prometheus reads; it brings the token too. */
-export function metricsRoute(path: string, endpoint: Endpoint, registry: Registry, token: BearerToken | undefined): PlainRoute {
-  return {
-    path,
-    endpoint,
-    answer: async ({ headers }, response) => {
-      token?.check(headers.authorization, response);
-      return { contentType: registry.contentType, body: await registry.metrics() };
-    },
-  };
+/** The page that Prometheus reads. */
+export function metricsRoute(path: string, endpoint: Endpoint, registry: Registry): PlainRoute {
+  return { path, endpoint, answer: async () => ({ contentType: registry.contentType, body: await registry.metrics() }) };
 }

@@ -38,12 +38,11 @@ export class RunnerExchange extends Exchange<MethodRoute> {
 
   /** All that the head alone can be refused for, before a byte of the body is kept. */
   #begin(): void {
-    const { pipeline, limits, token } = this.route;
+    const { pipeline, limits } = this.route;
     const { headers } = this.#request;
     const refusal = this.begin();
     if (refusal !== undefined) return this.fail(refusal);
     try {
-      token?.check(headers.authorization, this.response);
       checkWireVersion(headers);
       checkContentEncoding(headers);
       callTimeoutMs(headers, limits.callTimeoutMs);
@@ -73,7 +72,7 @@ export class RunnerExchange extends Exchange<MethodRoute> {
   #callOptions(): CallOptions {
     const { headers } = this.#request;
     return {
-      ...callMarks(headers),
+      ...callMarks(headers, this.head),
       signal: this.connection.signal,
       timeoutMs: callTimeoutMs(headers, this.route.limits.callTimeoutMs),
       requestId: this.head.requestId,

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { BentoMLError, NotFoundError, RUNNER_PROTOCOL_VERSION, methodPath, runnerHeaders } from "bentoml-core";
+import { BentoMLError, MOST_CALLS_OF_A_BUNDLE, NotFoundError, RUNNER_PROTOCOL_VERSION, methodPath, runnerHeaders } from "bentoml-core";
 import type { ErrorAnswerer } from "../http/error-answerer.js";
 import { hasBody, readRequestHead } from "../http/request-head.js";
 import type { Endpoint, RequestPipeline } from "../http/request-pipeline.js";
@@ -22,7 +22,11 @@ export interface RunnerRoutesSetting {
   readonly noRoute: Endpoint;
   readonly pipeline: RequestPipeline;
   readonly errors: ErrorAnswerer;
+  readonly maxBodyBytes: number;
 }
+
+/** Of a server that takes shorter bodies calls come one by one: together they might be too long. */
+const LEAST_BODY_BYTES_FOR_BUNDLES = 2 << 20;
 
 /** Finds who answers a request: a method's POST, a GET of probes and metrics, or a refusal that says what there is. */
 export class RunnerRoutes {
@@ -36,6 +40,7 @@ export class RunnerRoutes {
 
   answer(request: IncomingMessage, response: ServerResponse): void {
     response.setHeader(runnerHeaders.wireVersion, String(RUNNER_PROTOCOL_VERSION));
+    if (this.#setting.maxBodyBytes >= LEAST_BODY_BYTES_FOR_BUNDLES) response.setHeader(runnerHeaders.maxCalls, String(MOST_CALLS_OF_A_BUNDLE));
     const path = pathOf(request.url as string);
     const method = this.#setting.methods.get(path);
     const plain = this.#plain.get(path);
@@ -55,7 +60,7 @@ export class RunnerRoutes {
     try {
       if (refusal !== undefined) throw refusal;
       if (plain === undefined || !GET_METHODS.includes(request.method as string)) throw this.#refusal(plain, isMethod, path, request, response);
-      const { contentType, body } = await plain.answer(request, response);
+      const { contentType, body } = await plain.answer();
       response.writeHead(200, { "Content-Type": contentType, "Content-Length": Buffer.byteLength(body) }).end(body);
     } catch (error) {
       status = errors.answer(error, response, { endpoint: endpoint.metrics.endpoint, requestId: head.requestId });

@@ -1,12 +1,13 @@
 import type { Server } from "node:http";
+import type { Registry } from "prom-client";
 import { InvalidArgumentError } from "bentoml-core";
-import { pathToFileURL } from "node:url";
 import { listenOn } from "../http/listening.js";
+import { processMetrics, type ProcessMetrics } from "../metrics/process-metrics.js";
 import { DEFAULT_HOST, DEFAULT_PORT, ServerLife } from "../server-life.js";
 import type { CloseOptions } from "../server-options.js";
 import { buildRunnerServer } from "./runner-server-parts.js";
 import type { RunnerListenOptions, RunnerServerAddress, RunnerServerOptions } from "./runner-server-options.js";
-import { listenOnSocket } from "./socket-path.js";
+import { listenOnSocket, socketUrl } from "./socket-path.js";
 
 /**
  * Serves one runner to programs that call it by `runner.initClient({ url })`: its methods, probes and metrics, over HTTP/1.1 on TCP or a
@@ -15,10 +16,12 @@ import { listenOnSocket } from "./socket-path.js";
 export class RunnerServer {
   readonly #isEncrypted: boolean;
   readonly #life: ServerLife<RunnerServerAddress>;
+  readonly #registry: Registry;
 
   constructor(options: RunnerServerOptions) {
     this.#isEncrypted = options.tls !== undefined;
     const parts = buildRunnerServer(options, () => this.#life.isStarted);
+    this.#registry = parts.registry;
     this.#life = new ServerLife("RunnerServer", parts, () => (options.ownsRunner === true ? [options.runner] : []));
   }
 
@@ -28,6 +31,11 @@ export class RunnerServer {
    */
   listen(options: RunnerListenOptions = {}): Promise<RunnerServerAddress> {
     return this.#life.listen((server) => this.#bind(server, options));
+  }
+
+  /** What `/metrics` shows, as plain data that another process can add to its own. */
+  metrics(): Promise<ProcessMetrics> {
+    return processMetrics(this.#registry);
   }
 
   /**
@@ -46,9 +54,9 @@ export class RunnerServer {
     if ("socket" in options) {
       if (this.#isEncrypted) throw new InvalidArgumentError("a Unix socket is not encrypted: nobody but this user can connect to it. Leave tls out, or listen on a port");
       await listenOnSocket(server, options.socket);
-      return { url: pathToFileURL(options.socket).href.replace(/^file:\/\//, "unix:") };
+      return { url: socketUrl(options.socket) };
     }
     const { url } = await listenOn(server, options.host ?? DEFAULT_HOST, options.port ?? DEFAULT_PORT);
-    return { url: this.#isEncrypted ? url.replace(/^http:/, "https:") : url };
+    return { url };
   }
 }

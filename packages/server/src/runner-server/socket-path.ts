@@ -1,6 +1,7 @@
 import { chmodSync, lstatSync, unlinkSync } from "node:fs";
 import type { Server } from "node:http";
 import { connect } from "node:net";
+import { pathToFileURL } from "node:url";
 import { isMainThread } from "node:worker_threads";
 import { Buffer } from "node:buffer";
 import { BentoMLError, InvalidArgumentError } from "bentoml-core";
@@ -10,6 +11,11 @@ const MOST_PATH_BYTES = 104;
 /** The owner's, to read and write. */
 const MODE = 0o600;
 const OTHERS = 0o177;
+
+/** A socket's path as `initClient({ url })` takes it. */
+export function socketUrl(path: string): string {
+  return pathToFileURL(path).href.replace(/^file:\/\//, "unix:");
+}
 
 /**
  * Binds the server to a Unix socket that only this user can connect to. A socket that a killed server left behind is removed; rejects with

@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { ServerResponse } from "node:http";
 import { Params, encodeStreamFrame, isBentoMLError, type Frame } from "bentoml-core";
+import { pacedWrite } from "../http/paced-write.js";
 import { payloadOf } from "./call-reply.js";
 import type { MethodToServe } from "./runner-to-serve.js";
 
@@ -37,16 +38,6 @@ export class StreamWriter {
   }
 
   async #frame(frame: Frame): Promise<void> {
-    const response = this.#response;
-    if (response.destroyed || response.write(Buffer.concat(encodeStreamFrame(frame)))) return;
-    await new Promise<void>((resolve) => {
-      const settle = (): void => {
-        response.off("drain", settle);
-        response.off("close", settle);
-        resolve();
-      };
-      response.on("drain", settle);
-      response.on("close", settle);
-    });
+    await pacedWrite(this.#response, Buffer.concat(encodeStreamFrame(frame)));
   }
 }
