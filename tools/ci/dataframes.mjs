@@ -1,11 +1,12 @@
 /**
  * Makes the reference values of dataframes anew with real scikit-learn, pandas and pyarrow, and installs the packed package into
- * empty projects, with and without real danfo, to use it there. The packages must have been built.
+ * empty projects, with real danfojs and without, to use it there; tfjs.mjs does so with danfojs-node. The packages must have been built.
  *
  *     node tools/ci/dataframes.mjs
  */
-import { cp, readFile, readdir, writeFile } from "node:fs/promises";
+import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFramesProject, packFrames, testFramesProject } from "./src/frames-project.mjs";
 import { makePythonEnvironment } from "./src/python-environment.mjs";
 import { repository } from "./src/repository.mjs";
 import { outputOf } from "./src/run-command.mjs";
@@ -14,9 +15,7 @@ import { withTemporaryFolder } from "./src/temporary-folder.mjs";
 
 const tool = join(repository, "tools", "dataframes");
 const example = join(repository, "docs", "examples", "iris");
-const fixture = join(repository, "tools", "ci", "danfo");
 const packages = ["scikit-learn==1.9.1", "pandas==3.1.1", "numpy==2.4.6", "pyarrow==26.0.1", "onnx==1.20.1"];
-const install = ["install", "--ignore-scripts", "--no-audit", "--no-fund"];
 
 const report = new StepReport();
 await withTemporaryFolder(async (folder) => {
@@ -24,17 +23,14 @@ await withTemporaryFolder(async (folder) => {
   /** @type {Record<string, string>} */
   let tarballs = {};
   const packed = await report.step("pack", async () => {
-    tarballs = await pack(folder);
+    tarballs = await packFrames(folder);
     return 0;
   });
   if (!packed) return;
-  for (const name of ["without-danfo", "with-danfo"]) {
-    await report.step(`the packed package, ${name}`, async () => {
-      const project = join(folder, name);
-      await makeProject(project, tarballs, name === "with-danfo");
-      await outputOf("npm", install, { folder: project });
-      const variables = { BENTOML_HOME: join(project, "store") };
-      console.log(await outputOf(process.execPath, ["--test", "--test-reporter=spec", `${name}.test.mjs`], { folder: project, variables, limitSeconds: 300 }));
+  for (const danfo of /** @type {const} */ (["none", "danfojs"])) {
+    await report.step(`the packed package, with ${danfo === "none" ? "no danfo" : danfo}`, async () => {
+      const project = await makeFramesProject(join(folder, danfo), tarballs, danfo);
+      console.log(await testFramesProject(project, danfo));
       return 0;
     });
   }
@@ -93,30 +89,4 @@ function compareNumbers(made, kept, path) {
     return;
   } else if (made === kept) return;
   throw new Error(`${path} is ${JSON.stringify(kept)}, but ${packages.join(", ")} make ${JSON.stringify(made)}.`);
-}
-
-/**
- * @param {string} folder
- * @returns {Promise<Record<string, string>>} The tarball of each package, by name.
- */
-async function pack(folder) {
-  const workspaces = ["core", "danfo-dataframes"].flatMap((name) => ["--workspace", `packages/${name}`]);
-  /** @type {{ name: string, filename: string }[]} */
-  const results = JSON.parse(await outputOf("npm", ["pack", "--json", "--pack-destination", folder, ...workspaces]));
-  return Object.fromEntries(results.map(({ name, filename }) => [name, `file:${join(folder, filename)}`]));
-}
-
-/**
- * A copy of the fixture; without danfo, an empty project.
- *
- * @param {string} project
- * @param {Record<string, string>} tarballs
- * @param {boolean} withDanfo
- */
-async function makeProject(project, tarballs, withDanfo) {
-  await cp(fixture, project, { recursive: true });
-  const { dependencies, overrides, ...manifest } = JSON.parse(await readFile(join(project, "package.json"), "utf8"));
-  const danfo = withDanfo ? { dependencies, overrides } : {};
-  const made = { ...manifest, dependencies: { ...danfo.dependencies, ...tarballs }, ...(withDanfo ? { overrides: danfo.overrides } : {}) };
-  await writeFile(join(project, "package.json"), JSON.stringify(made, undefined, 2));
 }

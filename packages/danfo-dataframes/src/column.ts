@@ -26,15 +26,27 @@ export class Column {
   }
 
   toArray(): CellValue[] {
-    if (this.missing === undefined && this.dtype !== "bool" && this.dtype !== "datetime") return Array.from<CellValue>(this.data as ArrayLike<number>);
+    const { data } = this;
     const values: CellValue[] = [];
-    for (let row = 0; row < this.length; row++) values.push(this.at(row));
+    if (this.missing === undefined && this.dtype !== "bool" && this.dtype !== "datetime") {
+      // Array.from goes by an iterator, which takes three times as long.
+      for (let row = 0; row < data.length; row++) values.push(data[row] as number | bigint | string);
+      return values;
+    }
+    for (let row = 0; row < data.length; row++) values.push(this.at(row));
     return values;
   }
 
-  /** Rows of it, in memory of their own. */
-  slice(start: number, end: number): Column {
-    return new Column(this.dtype, this.data.slice(start, end), someMissing(this.missing?.slice(start, end)));
+  /** Rows of it, in the same memory. */
+  view(start: number, end: number): Column {
+    const { data } = this;
+    const part = Array.isArray(data) ? data.slice(start, end) : data.subarray(start, end);
+    return new Column(this.dtype, part, someMissing(this.missing?.subarray(start, end)));
+  }
+
+  /** In memory of its own. */
+  copy(): Column {
+    return new Column(this.dtype, this.data.slice(), this.missing?.slice());
   }
 }
 

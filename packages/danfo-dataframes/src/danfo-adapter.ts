@@ -15,6 +15,7 @@ export const adapter: Adapter<FittedPipeline, object, object> = defineAdapter<Fi
   moduleUrl: new URL("./index.js", import.meta.url).href,
   containers: [frameRegistration, seriesRegistration],
   prepare,
+  saveOptions: [],
   runnable: pipelineRunnable,
   save: savePipeline,
   load: (model) => Promise.resolve(pipelineOf(model)),

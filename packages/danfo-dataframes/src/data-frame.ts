@@ -5,10 +5,10 @@ import { writeArrow } from "./write-arrow.js";
 import type { CellValue, ColumnDtype } from "./column-dtype.js";
 import { columnsAsArray } from "./column-numbers.js";
 import { withoutWhole } from "./origins.js";
-import { isForeignFrame, readForeignFrame, restoredFrame, rowsOf, type FrameLike } from "./foreign-frame.js";
+import { isForeignFrame, readForeignFrame, restoredFrame, type FrameLike } from "./foreign-frame.js";
 import { readColumn } from "./read-column.js";
 import { Series } from "./series.js";
-import { concatTables, labelsOf, makeTable, placeOf, sliceTable, type RowLabel, type Table } from "./table.js";
+import { concatTables, copyTable, labelsOf, makeTable, placeOf, rowsOf, viewTable, type RowLabel, type Table } from "./table.js";
 
 /** Two installed copies of this package recognise each other's frames by it. */
 const BRAND: unique symbol = Symbol.for("bentoml.DataFrame") as never;
@@ -104,7 +104,7 @@ export class DataFrame implements FrameLike {
     if (!(Number.isInteger(start) && Number.isInteger(end) && start >= 0 && end >= start && end <= rows)) {
       throw new InvalidArgumentError(`There are no rows ${start} to ${end} in a frame of ${rows}.`);
     }
-    return new DataFrame(sliceTable(this.table, start, end));
+    return new DataFrame(copyTable(viewTable(this.table, start, end)));
   }
 
   /** The same rows, labels and caller, with other columns. What a Runnable makes its answer with. */
@@ -173,7 +173,7 @@ function tableOfColumns(columns: ColumnRecord): Table {
   const read = names.map((name) => {
     const values: unknown = columns[name];
     if (Array.isArray(values) || ArrayBuffer.isView(values)) return readColumn(values as unknown as ArrayLike<unknown>, name);
-    throw new InvalidArgumentError(`Column "${name}" is of type ${typeof values}: it must be a list or a typed array.`);
+    throw new InvalidArgumentError(`Column "${name}" is of type ${typeof values}: it must be a list or a typed array. A single record is one row of a list: [{ … }].`);
   });
   return makeTable(names, read);
 }

@@ -1,8 +1,8 @@
-import type { CellValue, ColumnDtype } from "./column-dtype.js";
-import type { Column } from "./column.js";
+import type { ColumnDtype } from "./column-dtype.js";
+import { Column } from "./column.js";
 import { classOf, tokenOf, type ForeignClass } from "./origins.js";
 import { readColumn } from "./read-column.js";
-import { labelsOf, makeTable, type Table } from "./table.js";
+import { makeTable, rowsOf, type RowLabel, type Table } from "./table.js";
 
 /** A DataFrame of danfojs or danfojs-node, or another class that looks like it. `values` has a list for each row. */
 export interface FrameLike {
@@ -75,7 +75,7 @@ function classOfValue(value: object): unknown {
 export function readForeignFrame(frame: FrameLike): Table {
   const { columns: names, dtypes, index, values } = fieldsOf(frame);
   const rows = values as readonly (readonly unknown[])[];
-  const columns = names.map((name, place) => readColumn(cellsOf(rows, place), name, dtypeOfNothing(dtypes[place])));
+  const columns = names.map((name, place) => readCells(rows, place, name, dtypeOfNothing(dtypes[place])));
   return withOrigin(frame, "frame", makeTable(names, columns, index), dtypes);
 }
 
@@ -83,6 +83,23 @@ export function readForeignSeries(series: FrameLike): Table {
   const { columns, dtypes, index, values } = fieldsOf(series);
   const name = String(columns[0] ?? 0);
   return withOrigin(series, "series", makeTable([name], [readColumn(values, name, dtypeOfNothing(dtypes[0]))], index), dtypes);
+}
+
+/** Most columns hold nothing but numbers: these are read in one pass, with no list of them between. */
+function readCells(rows: readonly (readonly unknown[])[], place: number, name: string, whereNothing: ColumnDtype): Column {
+  const data = whereNothing === "float64" ? numbersAt(rows, place) : undefined;
+  return data === undefined ? readColumn(cellsOf(rows, place), name, whereNothing) : new Column("float64", data, undefined);
+}
+
+/** Undefined when one of the cells is no number. */
+function numbersAt(rows: readonly (readonly unknown[])[], place: number): Float64Array | undefined {
+  const data = new Float64Array(rows.length);
+  for (let row = 0; row < rows.length; row++) {
+    const value = (rows[row] as readonly unknown[])[place];
+    if (typeof value !== "number") return undefined;
+    data[row] = value;
+  }
+  return data;
 }
 
 function cellsOf(rows: readonly (readonly unknown[])[], place: number): unknown[] {
@@ -109,27 +126,16 @@ function withOrigin(value: FrameLike, kind: "frame" | "series", table: Table, dt
 
 /**
  * The table in the class that all its rows came from, when this thread knows that class and it can hold them: danfo takes no label
- * twice. Undefined otherwise.
+ * twice. Undefined otherwise. A frame is in danfo's low-memory mode, where it holds its values once: the second copy, by column, takes
+ * danfo most of its time, and is what danfo's row `concat` corrupts.
  */
 export function restoredFrame(table: Table, kind: "frame" | "series"): object | undefined {
   const foreign = ownerOf(table, kind);
   if (foreign === undefined || hasLabelTwice(table)) return undefined;
-  const options = { columns: [...table.names], index: labelsOf(table), dtypes: danfoDtypesOf(table) };
-  // danfo reads an empty list of labels as too short a list.
-  if (table.rows === 0) return new foreign([], { columns: options.columns, dtypes: options.dtypes });
+  const named = { columns: [...table.names], dtypes: danfoDtypesOf(table), config: { lowMemoryMode: true } };
+  // The rows' numbers are danfo's own labels; a list of labels it checks, and takes an empty one for too short.
+  const options = table.index === undefined || table.rows === 0 ? named : { ...named, index: [...table.index] };
   return new foreign(kind === "series" ? (table.columns[0] as Column).toArray() : rowsOf(table), options);
-}
-
-/** The values row by row. */
-export function rowsOf({ columns, rows }: Table): CellValue[][] {
-  const lists = columns.map((column) => column.toArray());
-  const made: CellValue[][] = [];
-  for (let row = 0; row < rows; row++) {
-    const cells: CellValue[] = [];
-    for (const list of lists) cells.push(list[row] as CellValue);
-    made.push(cells);
-  }
-  return made;
 }
 
 function ownerOf({ origins }: Table, kind: "frame" | "series"): ForeignClass | undefined {
@@ -147,7 +153,10 @@ function seriesClassOf(foreign: ForeignClass): ForeignClass | undefined {
 }
 
 function hasLabelTwice({ index, rows }: Table): boolean {
-  return index !== undefined && new Set(index).size < rows;
+  if (index === undefined) return false;
+  const seen = new Set<RowLabel>();
+  for (let row = 0; row < rows; row++) if (seen.size === seen.add(index[row] as RowLabel).size) return true;
+  return false;
 }
 
 /** int32 where the caller's frame has it so and the values still are whole. */

@@ -14,7 +14,15 @@ export interface Origin {
 export type Origins = readonly Origin[];
 
 /** A class of frames or series that is not ours. */
-export type ForeignClass = new (values: unknown, options: { columns: string[]; index?: (number | string)[]; dtypes: string[] }) => object;
+export type ForeignClass = new (values: unknown, options: ForeignOptions) => object;
+
+/** Those of danfo's constructors that are used here. */
+interface ForeignOptions {
+  readonly columns: string[];
+  readonly index?: (number | string)[];
+  readonly dtypes: string[];
+  readonly config?: { readonly lowMemoryMode: boolean };
+}
 
 /** A class that values came from. */
 export interface KnownClass {

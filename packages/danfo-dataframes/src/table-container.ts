@@ -3,7 +3,7 @@ import type { DataFrame } from "./data-frame.js";
 import type { FrameLike } from "./foreign-frame.js";
 import { readArrow } from "./read-arrow.js";
 import type { Series } from "./series.js";
-import { concatTables, sliceTable, type Table } from "./table.js";
+import { concatTables, copyTable, viewTable, type Table } from "./table.js";
 import { writeArrow } from "./write-arrow.js";
 
 /**
@@ -35,7 +35,7 @@ export abstract class TableContainer extends DataContainerBase<FrameLike> {
     checkRows(batchDim);
     const table = this.read(batch);
     checkIndices(indices, table.rows);
-    return indices.slice(1).map((end, part) => this.#value(sliceTable(table, indices[part] as number, end)));
+    return indices.slice(1).map((end, part) => this.#part(viewTable(table, indices[part] as number, end)));
   }
 
   toPayload(value: FrameLike): Payload {
@@ -60,6 +60,13 @@ export abstract class TableContainer extends DataContainerBase<FrameLike> {
 
   #value(table: Table): FrameLike {
     return this.wrap(table).inCallersClass();
+  }
+
+  /** In memory of its own, which a value in its caller's class has already. */
+  #part(view: Table): FrameLike {
+    const ours = this.wrap(view);
+    const value = ours.inCallersClass();
+    return value === ours ? this.wrap(copyTable(view)) : value;
   }
 }
 

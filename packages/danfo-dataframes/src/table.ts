@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "bentoml-core";
-import type { Column} from "./column.js";
-import { concatColumns } from "./column.js";
+import type { CellValue } from "./column-dtype.js";
+import { concatColumns, type Column } from "./column.js";
 import { joinOrigins, sliceOrigins, type Origins } from "./origins.js";
 
 /** What stands for a row: its number or a name. */
@@ -46,24 +46,53 @@ function checkNames(names: readonly unknown[]): string[] {
 
 function checkIndex(index: ArrayLike<unknown>, rows: number): readonly RowLabel[] | undefined {
   if (index.length !== rows) throw new InvalidArgumentError(`The index has ${index.length} labels for ${rows} rows: give one for each row.`);
-  const labels = Array.from(index, (label, row) => {
+  if (areNumbers(index)) return undefined;
+  return Array.from(index, (label, row) => {
     if (typeof label === "string") return label;
     // -0 is the label 0.
     if (typeof label === "number" && Number.isFinite(label)) return label === 0 ? 0 : label;
     throw new InvalidArgumentError(`Label ${row} of the index is ${typeof label === "number" ? String(label) : `of type ${typeof label}`}: labels are finite numbers or text.`);
   });
-  return unlessNumbers(labels);
 }
 
 /** Undefined where the labels are the rows' numbers from 0. */
 function unlessNumbers(labels: readonly RowLabel[]): readonly RowLabel[] | undefined {
-  for (let row = 0; row < labels.length; row++) if (labels[row] !== row) return labels;
-  return undefined;
+  return areNumbers(labels) ? undefined : labels;
+}
+
+function areNumbers(labels: ArrayLike<unknown>): boolean {
+  for (let row = 0; row < labels.length; row++) if (labels[row] !== row) return false;
+  return true;
 }
 
 /** The label of each row. */
 export function labelsOf({ index, rows }: Table): RowLabel[] {
   return index === undefined ? numbersFrom(0, rows) : [...index];
+}
+
+/** The values row by row. */
+export function rowsOf({ columns, rows }: Table): CellValue[][] {
+  const numbers = columns.every(({ dtype, missing }) => dtype === "float64" && missing === undefined);
+  return numbers ? rowsOfNumbers(columns.map(({ data }) => data as Float64Array), rows) : rowsOfCells(columns, rows);
+}
+
+/** Frames of nothing but numbers are common: by a copy of a list of numbers a row takes one allocation, and its cells none. */
+function rowsOfNumbers(columns: readonly Float64Array[], rows: number): number[][] {
+  const pattern = columns.map(() => 0.5);
+  const made: number[][] = [];
+  for (let row = 0; row < rows; row++) {
+    const cells = pattern.slice();
+    for (let place = 0; place < cells.length; place++) cells[place] = (columns[place] as Float64Array)[row] as number;
+    made.push(cells);
+  }
+  return made;
+}
+
+function rowsOfCells(columns: readonly Column[], rows: number): CellValue[][] {
+  const lists = columns.map((column) => column.toArray());
+  const made: CellValue[][] = [];
+  for (let row = 0; row < rows; row++) made.push(lists.map((list) => list[row] as CellValue));
+  return made;
 }
 
 /**
@@ -79,17 +108,22 @@ export function placeOf({ names }: Table, name: string): number {
   );
 }
 
-/** The rows from `start` to `end`, with their labels, in memory of their own. */
-export function sliceTable({ names, columns, rows, index, origins }: Table, start: number, end: number): Table {
-  if (start === 0 && end === rows) return { names, columns: columns.map((column) => column.slice(0, rows)), rows, index, origins };
+/** The rows from `start` to `end`, with their labels, in the same memory. */
+export function viewTable({ names, columns, rows, index, origins }: Table, start: number, end: number): Table {
+  if (start === 0 && end === rows) return { names, columns, rows, index, origins };
   const labels = index?.slice(start, end) ?? numbersFrom(start, end);
   return {
     names,
-    columns: columns.map((column) => column.slice(start, end)),
+    columns: columns.map((column) => column.view(start, end)),
     rows: end - start,
     index: unlessNumbers(labels),
     origins: sliceOrigins(origins, start, end),
   };
+}
+
+/** In memory of its own. */
+export function copyTable(table: Table): Table {
+  return { ...table, columns: table.columns.map((column) => column.copy()) };
 }
 
 /**

@@ -15,8 +15,8 @@ const first: WorkerPlace = { threads: 2, workerIndex: 0, maxBatchSize: 8 };
 /** The small model, whose results are kept in a folder of this test's own. */
 async function described(folder = temporary.file("cache"), options: OnnxRunnerOptions = {}): Promise<SessionDescription> {
   const model = await saveModel("m", mlp({ sizes: smallMlpSizes }), { store: temporary.store });
-  const description = model.toRunnable({ ...options, calibrate: true }).params as SessionDescription;
-  return { ...description, calibration: { model: description.calibration?.model ?? "", folder } };
+  const description = model.toRunnable({ calibrate: true, ...options }).params as SessionDescription;
+  return { ...description, calibration: { model: "", measure: false, ...description.calibration, folder } };
 }
 
 async function factsOf(description: SessionDescription, worker: WorkerPlace = first): Promise<SessionFacts> {
@@ -55,6 +55,32 @@ test("the first start measures every setting, later ones do as it found", async 
     writeFileSync(keptFiles()[0] ?? "", JSON.stringify({ result: { ...result, choice } }));
     expect(await factsOf(description)).toMatchObject({ calibration: "kept", ...choice });
   }
+});
+
+test("a start that does not ask for it measures nothing, and uses what is kept", async () => {
+  const description = await described();
+  const modest = { ...description, calibration: { folder: "", model: "", ...description.calibration, measure: false } } as const;
+  expect(await factsOf(modest)).not.toHaveProperty("calibration");
+  await factsOf(description);
+  const choice = { threads: 2, spinning: true };
+  writeFileSync(keptFiles()[0] ?? "", JSON.stringify({ result: { ...kept().result, choice } }));
+  expect(await factsOf(modest)).toMatchObject({ calibration: "kept", ...choice });
+  writeFileSync(keptFiles()[0] ?? "", JSON.stringify({ result: { ...kept().result, choice, error: "does not run" } }));
+  expect(await factsOf(modest)).toMatchObject({ threads: 1, spinning: false });
+});
+
+test("\"anew\" measures in spite of what is kept from before, in one worker", async () => {
+  const old = await described();
+  await factsOf(old);
+  const { result } = kept();
+  writeFileSync(keptFiles()[0] ?? "", JSON.stringify({ result: { ...result, measuredAt: 0 } }));
+  expect((await factsOf(old)).calibration).toBe("kept");
+  const description = await described(undefined, { calibrate: "anew" });
+  const second = factsOf(description, { ...first, workerIndex: 1 });
+  const facts = await factsOf(description);
+  expect(facts.calibration).toBe("measured");
+  expect(facts.measurements).toEqual(kept().result.measurements);
+  expect(await second).toMatchObject({ calibration: "kept", measurements: facts.measurements });
 });
 
 test("other workers wait for the first one, and do as it does", async () => {

@@ -15,6 +15,10 @@ export interface CalibrationPlan {
   readonly folder: string;
   /** Tells the model's files from others. */
   readonly model: string;
+  /** Whether to measure where no result is kept. */
+  readonly measure: boolean;
+  /** What was measured before this time, ms since 1970, does not count. */
+  readonly notBefore?: number;
 }
 
 /** The worker that is being set up. */
@@ -24,6 +28,8 @@ export type WorkerPlace = Pick<SetupContext, "threads" | "workerIndex" | "maxBat
 export interface CalibrationFacts {
   /** "kept": as an earlier calibration on this machine found; "measured": found now. */
   readonly calibration?: "kept" | "measured";
+  /** What was measured, now or then. */
+  readonly measurements?: readonly Measurement[];
   /** Why threads were chosen by the warm-up run instead. */
   readonly calibrationError?: string;
 }
@@ -37,8 +43,8 @@ const patienceMs = 120_000;
 const effort = { maxRuns: 50, enoughMs: 300 };
 
 /**
- * Opens a model in the setting that is the best on this machine: the kept one, else the first worker measures, while the others
- * wait, so that nothing disturbs it, and keeps the result.
+ * Opens a model in the setting that is the best on this machine: the kept one, else, if it may, the first worker measures, while the
+ * others wait, so that nothing disturbs it, and keeps the result.
  */
 export async function openCalibrated(
   engine: OnnxRuntime,
@@ -47,11 +53,12 @@ export async function openCalibrated(
   plan: CalibrationPlan,
 ): Promise<CalibratedTrial> {
   const file = calibrationFile(engine, description, worker, plan);
-  const kept = file.read();
-  if (kept !== undefined) return openAs(engine, description, kept, "kept");
+  const kept = file.read(plan.notBefore);
+  if (kept !== undefined && (plan.measure || kept.error === undefined)) return openAs(engine, description, kept, "kept");
+  if (!plan.measure) return openBest(engine, description, worker.threads);
   const obstacle = file.obstacle();
   if (obstacle !== undefined) return { ...(await openBest(engine, description, worker.threads)), calibrationError: obstacle };
-  if (worker.workerIndex > 0) return openLater(engine, description, worker, file);
+  if (worker.workerIndex > 0) return openLater(engine, description, worker, () => file.read(plan.notBefore));
   const result = await measureOrGuess(engine, description, worker);
   const unkept = file.write(result);
   const trial = await openAs(engine, description, result, "measured");
@@ -71,22 +78,22 @@ function calibrationFile(
 async function openAs(
   engine: OnnxRuntime,
   description: SessionDescription,
-  { choice, error }: KeptCalibration,
+  { choice, error, measurements }: KeptCalibration,
   calibration: "kept" | "measured",
 ): Promise<CalibratedTrial> {
   const trial = await openAndTry(engine, description, choice);
-  return error === undefined ? { ...trial, calibration } : { ...trial, calibrationError: error };
+  return error === undefined ? { ...trial, calibration, measurements } : { ...trial, calibrationError: error };
 }
 
 async function openLater(
   engine: OnnxRuntime,
   description: SessionDescription,
   { threads }: WorkerPlace,
-  file: CalibrationFile,
+  read: () => KeptCalibration | undefined,
 ): Promise<CalibratedTrial> {
   for (let waited = 0; waited < patienceMs; waited += pollMs) {
     await wait(pollMs);
-    const kept = file.read();
+    const kept = read();
     if (kept !== undefined) return openAs(engine, description, kept, "kept");
   }
   return { ...(await openBest(engine, description, threads)), calibrationError: "the first worker did not finish measuring" };
@@ -99,7 +106,7 @@ async function measureOrGuess(engine: OnnxRuntime, description: SessionDescripti
   } catch (error) {
     const { session, choice } = await openBest(engine, description, worker.threads);
     await session.release();
-    return { choice, measurements: [], error: textOf(error) };
+    return { choice, measurements: [], error: textOf(error), measuredAt: Date.now() };
   }
 }
 
@@ -114,7 +121,7 @@ async function measure(
     measurements.push(await measureSetting(engine, description, setting, maxBatchSize));
   }
   const { threads: chosen, spinning } = chooseMeasured(measurements as [Measurement, ...Measurement[]]);
-  return { choice: { threads: chosen, spinning }, measurements };
+  return { choice: { threads: chosen, spinning }, measurements, measuredAt: Date.now() };
 }
 
 async function measureSetting(

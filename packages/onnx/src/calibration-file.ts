@@ -10,6 +10,8 @@ import type { ThreadChoice } from "./session-options.js";
 export interface KeptCalibration {
   readonly choice: ThreadChoice;
   readonly measurements: readonly Measurement[];
+  /** Milliseconds since 1970. */
+  readonly measuredAt: number;
   /** Why nothing could be measured: the choice is that of the warm-up then. */
   readonly error?: string;
 }
@@ -40,11 +42,11 @@ export class CalibrationFile {
     this.#path = join(folder, `${key}.json`);
   }
 
-  /** The kept result; undefined where there is none, or none that can be read. */
-  read(): KeptCalibration | undefined {
+  /** The kept result; undefined where there is none of that time or later, or none that can be read. */
+  read(notBefore = -Infinity): KeptCalibration | undefined {
     try {
       const { result } = JSON.parse(readFileSync(this.#path, "utf8")) as { result?: KeptCalibration };
-      return isResult(result) ? result : undefined;
+      return isResult(result) && result.measuredAt >= notBefore ? result : undefined;
     } catch {
       return undefined;
     }
@@ -80,5 +82,6 @@ export class CalibrationFile {
 
 function isResult(result: KeptCalibration | undefined): result is KeptCalibration {
   const { threads, spinning } = result?.choice ?? {};
+  if (!Number.isFinite(result?.measuredAt)) return false;
   return Number.isSafeInteger(threads) && (threads as number) > 0 && typeof spinning === "boolean" && Array.isArray(result?.measurements);
 }

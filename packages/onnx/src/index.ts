@@ -7,6 +7,7 @@ import type { OnnxRunnerOptions } from "./runner-options.js";
 import type { OnnxSaveOptions } from "./save-model.js";
 import { modelTypeDeclaration } from "./type-declaration.js";
 
+export { calibrate } from "./calibrate-model.js";
 export { modelTypeDeclaration } from "./type-declaration.js";
 export type { OnnxModelSource } from "./copy-model.js";
 export type { OrtTensor } from "./engine-tensor.js";

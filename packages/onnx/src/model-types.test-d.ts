@@ -71,6 +71,7 @@ test("without an order, places are not told apart", () => {
 test("other tags have general types", () => {
   const { run } = get("other:1").toRunner();
   expectTypeOf(run(float32)).resolves.toEqualTypeOf<NdArray | NamedTensors>();
+  expectTypeOf(run(float32 as NdArray)).resolves.toEqualTypeOf<NdArray | NamedTensors>();
   void run({ a: float32, b: strings });
   void run([1], [[2n]], "x", true);
   // @ts-expect-error -- no kind of value that an input takes

@@ -53,9 +53,10 @@ type NdArrayFor<D extends Dtype> = D extends Dtype ? NdArray<D> : never;
  * What may be given for an input of this dtype: an array of it or of one that casts to it without loss, an `ort.Tensor`,
  * a typed array (its shape is the input's, if only one length is open), or nested lists.
  */
-export type TensorInput<D extends Dtype = Dtype> = D extends Dtype
-  ? NdArrayFor<LosslessCasts[D]> | TypedArrayFor<D> | OrtTensor | Nested<Scalar<D>> | { toNdArray(): NdArray }
-  : never;
+export type TensorInput<D extends Dtype = Dtype> = AnyArray<D> | (D extends Dtype ? NdArrayFor<LosslessCasts[D]> | TypedArrayFor<D> | OrtTensor | Nested<Scalar<D>> | { toNdArray(): NdArray } : never);
+
+/** Of a model whose dtypes are not known, also an array whose dtype is not. */
+type AnyArray<D extends Dtype> = [Dtype] extends [D] ? NdArray : never;
 
 type OnlyKey<Keys, All = Keys> = Keys extends unknown ? ([All] extends [Keys] ? Keys : never) : never;
 

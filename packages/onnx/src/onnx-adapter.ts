@@ -32,6 +32,7 @@ export const onnxAdapter: Adapter<OnnxModelSource, OnnxRunnerOptions, OnnxSaveOp
   containers: [ortTensorRegistration],
   prepare,
   runnerOptions: ["executionProviders", "intraOpNumThreads", "spinning", "calibrate", "outputs", "padTo", "shareWeights", "sessionOptions"],
+  saveOptions: ["signatures", "outputs", "externalWeights"],
   runnable: onnxRunnable,
   save: saveOnnxModel,
   load: loadSession,
@@ -54,7 +55,7 @@ function onnxRunnable(model: StoredModel, options: OnnxRunnerOptions): RunnableR
     outputs: outputs.map((output) => output.name),
     options: onlyRunnerOptions(options),
     batchDim: batchDim[0],
-    ...(options.calibrate === true ? { calibration: calibrationPlan(model) } : {}),
+    calibration: calibrationPlan(model, options),
     ...(padTo === undefined ? {} : { padding: { rows: padTo, batchDim } }),
   };
   const batching = padTo === undefined ? { batchable } : { batchable: true, maxBatchSize: padTo };
@@ -68,12 +69,16 @@ function onnxRunnable(model: StoredModel, options: OnnxRunnerOptions): RunnableR
   };
 }
 
+function calibrationPlan(model: StoredModel, { calibrate = false }: OnnxRunnerOptions): CalibrationPlan {
+  const digest = createHash("sha256").update(JSON.stringify(model.info.files ?? filesOf(model))).digest("hex");
+  const plan = { folder: join(ModelStore.default().root, "cache", "bentoml-onnx"), model: digest, measure: calibrate !== false };
+  return calibrate === "anew" ? { ...plan, notBefore: Date.now() } : plan;
+}
+
 /** Files that a model.yaml gives no checksums of are told by their sizes and times. */
-function calibrationPlan(model: StoredModel): CalibrationPlan {
-  const { mtimeMs } = statSync(model.pathOf(modelFileName));
-  const files = model.info.files ?? { path: model.path, bytes: modelFolderBytes(model.pathOf(modelFileName)), mtimeMs };
-  const digest = createHash("sha256").update(JSON.stringify(files)).digest("hex");
-  return { folder: join(ModelStore.default().root, "cache", "bentoml-onnx"), model: digest };
+function filesOf(model: StoredModel): object {
+  const path = model.pathOf(modelFileName);
+  return { path: model.path, bytes: modelFolderBytes(path), mtimeMs: statSync(path, { throwIfNoEntry: false })?.mtimeMs };
 }
 
 function checkWeightsAreApart(model: StoredModel): void {

@@ -25,7 +25,7 @@ export interface SessionDescription {
   readonly batchDim: number;
   /** For a graph whose batch dimension has a fixed length. */
   readonly padding?: Padding;
-  /** Where the user wants threads to be chosen by measuring. */
+  /** Where results of measuring are kept, and whether to measure. */
   readonly calibration?: CalibrationPlan;
 }
 
@@ -72,6 +72,7 @@ export class OnnxSession {
       ...(trial.runMs === undefined ? {} : { warmUpMs: trial.runMs }),
       ...(trial.error === undefined ? {} : { warmUpError: trial.error }),
       ...(trial.calibration === undefined ? {} : { calibration: trial.calibration }),
+      ...(trial.measurements === undefined ? {} : { measurements: trial.measurements }),
       ...(trial.calibrationError === undefined ? {} : { calibrationError: trial.calibrationError }),
       providers: providerNames(description.options),
       engineVersion: engineVersion(engine),

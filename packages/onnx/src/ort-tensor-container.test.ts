@@ -41,9 +41,9 @@ describe("the container of ort.Tensor", () => {
 
   test("payloads give the tensor back, under the container's name", async () => {
     const value = tensor([[1, 2], [3, 4], [5, 6]]);
-    const payload = await container.toPayload(value, 0);
+    const payload = container.toPayload(value, 0);
     expect(payload).toMatchObject({ container: "OrtTensorContainer", batchSize: 3 });
-    expect(fromOrtTensor(await container.fromPayload(payload))).toEqual(fromOrtTensor(value));
+    expect(fromOrtTensor(container.fromPayload(payload))).toEqual(fromOrtTensor(value));
     const payloads = await container.batchToPayloads(value, [0, 1, 3], 0);
     expect(payloads.map((part) => [part.container, part.batchSize])).toEqual([["OrtTensorContainer", 1], ["OrtTensorContainer", 2]]);
     const { batch, indices } = await container.fromBatchPayloads(payloads, 0);

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, NdArray, Params, type ModelSignature, type StoredModel } from "bentoml-core";
+import { NdArray, Params, argumentsByName, type ModelSignature, type StoredModel } from "bentoml-core";
 import { isOrtTensor } from "./engine-tensor.js";
 import { beginCheck, fits, planInputs, type InputPlan, type PlannedInput } from "./input-plan.js";
 import { toInputArray } from "./input-value.js";
@@ -46,7 +46,7 @@ export function prepareInputs(params: Params, plan: InputPlan): Params {
       return params;
     }
   }
-  return new Params([convert(plan, valuesByName(plan, params))]);
+  return new Params([convert(plan, argumentsByName(params, plan.names, isOrtTensor))]);
 }
 
 /** The quick test; arrays of another installed copy of core are recognised on the slow way. */
@@ -85,49 +85,4 @@ function convert(plan: InputPlan, values: ReadonlyMap<string, unknown>): Record<
   const allFit = plan.inputs.every((input, index) => fits(plan, input, arrays[index] as NdArray));
   if (!allFit) throw shapeError(plan, arrays);
   return Object.fromEntries(plan.names.map((name, index) => [name, arrays[index] as NdArray]));
-}
-
-/** One positional argument per input, or one record by name, or keywords; keywords may follow positional arguments. */
-function valuesByName(plan: InputPlan, params: Params): ReadonlyMap<string, unknown> {
-  const { args, kwargs } = params;
-  const values = new Map<string, unknown>();
-  const [first] = args;
-  if (args.length === 1 && isPlainRecord(first) && !isOrtTensor(first) && !hasConversion(first)) {
-    for (const [name, value] of Object.entries(first)) values.set(name, value);
-  } else {
-    checkCount(plan, args.length);
-    for (const [index, value] of args.entries()) values.set(plan.names[index] as string, value);
-  }
-  for (const [name, value] of Object.entries(kwargs)) {
-    if (values.has(name)) throw new InvalidArgumentError(`Input "${name}" was given twice, by place and by name.`);
-    values.set(name, value);
-  }
-  checkNames(plan, values);
-  return values;
-}
-
-function hasConversion(record: Readonly<Record<string, unknown>>): boolean {
-  return typeof record["toNdArray"] === "function";
-}
-
-function checkCount(plan: InputPlan, given: number): void {
-  if (given <= plan.names.length) return;
-  throw new InvalidArgumentError(
-    `${given} arguments were given, but the model has ${plan.names.length} inputs: ${list(plan.names)}.`,
-  );
-}
-
-function checkNames(plan: InputPlan, values: ReadonlyMap<string, unknown>): void {
-  const unknown = [...values.keys()].filter((name) => !plan.names.includes(name));
-  const missing = plan.names.filter((name) => values.get(name) === undefined);
-  if (unknown.length === 0 && missing.length === 0) return;
-  const faults = [
-    ...(missing.length === 0 ? [] : [`missing: ${list(missing)}`]),
-    ...(unknown.length === 0 ? [] : [`unknown: ${list(unknown)}`]),
-  ];
-  throw new InvalidArgumentError(`The inputs of the model are ${list(plan.names)}; ${faults.join("; ")}.`);
-}
-
-function list(names: readonly string[]): string {
-  return names.length === 0 ? "(none)" : names.map((name) => `"${name}"`).join(", ");
 }

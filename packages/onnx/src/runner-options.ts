@@ -12,10 +12,10 @@ export interface OnnxRunnerOptions {
   readonly spinning?: boolean;
   /**
    * Whether threads and spinning are chosen by measuring single calls and full batches in every setting, at the first start on this
-   * machine, which takes some seconds more; later starts use the result, which is kept in `cache` beside the models of the default
-   * store. Default false: by one warm-up run. CPU only.
+   * machine, which takes some seconds more, or at this start ("anew"). Later starts use the result, whatever this is: it is kept in
+   * `cache` beside the models of the default store. Default false: by one warm-up run where nothing is kept. CPU only.
    */
-  readonly calibrate?: boolean;
+  readonly calibrate?: boolean | "anew";
   /** Names of the outputs to compute. Default: those chosen when the model was saved, which is all of them unless said otherwise. */
   readonly outputs?: readonly string[];
   /**
@@ -47,7 +47,7 @@ export function checkRunnerOptions(options: OnnxRunnerOptions): void {
   checkCount("padTo", options.padTo, "rows");
   checkSwitch("spinning", options.spinning);
   checkSwitch("shareWeights", options.shareWeights);
-  checkSwitch("calibrate", options.calibrate);
+  if (options.calibrate !== "anew") checkSwitch("calibrate", options.calibrate);
   checkProviders("executionProviders", options.executionProviders);
   checkProviders("sessionOptions.executionProviders", options.sessionOptions?.executionProviders);
   checkSessionOptionNames(options.sessionOptions);

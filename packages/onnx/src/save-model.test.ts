@@ -97,6 +97,9 @@ describe("saveModel", () => {
     await expectRefused(addSub(), InvalidArgumentError, /predict.*"run"/, { signatures });
     await expectRefused(addSub(), InvalidArgumentError, /outputs names "product".*sum, difference/, { outputs: ["product"] });
     await expectRefused(addSub(), InvalidArgumentError, /outputs names an empty list/, { outputs: [] });
+    const misspelt = { signatures: { run: { batchabel: false } } } as OnnxSaveOptions;
+    await expect(saveModel("m", addSub(), { store: temporary.store, ...misspelt })).rejects.toThrow(/signatures\.run has no field "batchabel"/);
+    await expect(saveModel("m", addSub(), { store: temporary.store, batchable: true } as object)).rejects.toThrow(/saveModel of bentoml-onnx has no option "batchable"/);
   });
 
   test("an input of unknown rank", async () => {

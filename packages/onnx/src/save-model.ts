@@ -91,7 +91,10 @@ function runChoice(options: OnnxSaveOptions): BatchingChoice {
       `signatures has the methods ${others.join(", ")}, but an ONNX model has only one method, "run".`,
     );
   }
-  return options.signatures?.run ?? {};
+  const choice = options.signatures?.run ?? {};
+  const unknown = Object.keys(choice).find((name) => name !== "batchable" && name !== "batchDim");
+  if (unknown === undefined) return choice;
+  throw new InvalidArgumentError(`signatures.run has no field "${unknown}": it has batchable and batchDim.`);
 }
 
 /** The engine says that an element type is unsupported, but not of which input or output. */

@@ -23,7 +23,7 @@ export function checkRecipe(recipe: unknown): CheckedRecipe {
   const dtype = section.oneOf("dtype", ["uint8", "uint16", "float16", "float32"], "float32");
   const bitDepth = checkBitDepth(section, dtype);
   const frames = section.oneOf("frames", ["first", "all"], "first");
-  const resize = checkResize(section.section("resize"));
+  const resize = checkResize(section.section("resize", "{ shortestSide: 256 }"));
   const checked: CheckedRecipe = {
     formats: checkFormats(section),
     limits: checkLimits(section.section("limits")),

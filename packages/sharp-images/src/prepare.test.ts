@@ -32,6 +32,7 @@ describe("an image may be given as", () => {
   test.each([
     ["an Image", () => Image.fromBytes(png)],
     ["bytes", () => png],
+    ["an ArrayBuffer", () => new Uint8Array(png).buffer],
     ["an array of bytes", () => NdArray.from(new Uint8Array(png))],
     ["pixels", () => new NdArray("uint8", [4, 6, 3], somePixels(6, 4))],
     ["a file URL", () => new URL("file:///tmp/a.png")],
@@ -55,6 +56,7 @@ test("a list becomes as many arguments, which are left as they are when they com
 describe("refused in the caller's thread, by name", () => {
   test.each([
     { what: "text", method: "preprocess", args: ["/etc/passwd"], says: /"image" is text, which is never taken for a path/ },
+    { what: "a promise", method: "decode", args: [Promise.resolve()], says: /"image" is a promise, which must be awaited first/ },
     { what: "a number", method: "decode", args: [3], says: /"image" is of type number/ },
     { what: "nothing", method: "decode", args: [undefined], says: /"image" is undefined/ },
     { what: "a list for decode", method: "decode", args: [[]], says: /"image" is a list/ },

@@ -13,9 +13,9 @@ export class RecipeSection {
   ) {}
 
   /** @throws InvalidArgumentError when the value is no plain record. */
-  static of(value: unknown, path: string): RecipeSection {
+  static of(value: unknown, path: string, example?: string): RecipeSection {
     const prototype: unknown = typeof value === "object" && value !== null ? Object.getPrototypeOf(value) : undefined;
-    if (prototype !== Object.prototype && prototype !== null) throw wrong(path, value, "a plain object");
+    if (prototype !== Object.prototype && prototype !== null) throw wrong(path, value, example === undefined ? "a plain object" : `a plain object, such as ${example}`);
     return new RecipeSection(path, value as Readonly<Record<string, unknown>>);
   }
 
@@ -29,9 +29,10 @@ export class RecipeSection {
     return this.fields[name];
   }
 
-  section(name: string): RecipeSection | undefined {
+  /** @param example For the message to whoever gives something else. */
+  section(name: string, example?: string): RecipeSection | undefined {
     const value = this.raw(name);
-    return value === undefined ? undefined : RecipeSection.of(value, this.pathOf(name));
+    return value === undefined ? undefined : RecipeSection.of(value, this.pathOf(name), example);
   }
 
   boolean(name: string, byDefault: boolean): boolean {

@@ -19,6 +19,7 @@ export const adapter: Adapter<ImageRecipe, ImageRunnerOptions, object> = defineA
   containers: [imageRegistration, sharpRegistration],
   prepare,
   runnerOptions: ["concurrency"],
+  saveOptions: [],
   runnable: recipeRunnable,
   save: saveRecipe,
   load: openRecipe,

@@ -22,12 +22,13 @@ interface Threads {
   readonly device?: string;
 }
 
-const adapter = defineAdapter<string, Threads>({
+const adapter = defineAdapter<string, Threads, { readonly encoding?: string }>({
   name: "bentoml-text",
   module: "bentoml.text",
   pythonModules: [],
   apiVersion: "v1",
   runnerOptions: ["threads", "device"],
+  saveOptions: ["encoding"],
   runnable: (_model, { threads, device }) => ({ module: "file:///text.js", export: "Text", params: { threads, device }, methods: { run: {} } }),
   save: async (draft, text) => {
     writeFileSync(draft.pathOf("text.txt"), text);
@@ -69,4 +70,11 @@ test("an option that neither runners nor the adapter have is refused, with a nea
   expect(() => model.toRunnable(misspelt)).toThrow(refusal);
   await expect(adapter.loadModel(model, misspelt)).rejects.toThrow('loadModel of bentoml-text has no option "threats"');
   expect(model.toRunner({ threads: 4, maxBatchSize: 8 }).methods["run"]?.name).toBe("run");
+});
+
+test("saveModel refuses options that the adapter does not have, and saves nothing", async () => {
+  const misspelt = { store, encodign: "utf8" };
+  await expect(adapter.saveModel("text:v1", "hello", misspelt)).rejects.toThrow('saveModel of bentoml-text has no option "encodign", did you mean "encoding"?');
+  expect(store.list()).toEqual([]);
+  await adapter.saveModel("text:v1", "hello", { store, encoding: "utf8", labels: {}, metadata: {} });
 });

@@ -36,6 +36,11 @@ export interface AdapterDefinition<Native, RunnerExtras extends object, SaveExtr
    * is refused, so that a misspelt one is not ignored. Default: none.
    */
   readonly runnerOptions?: readonly (keyof RunnerExtras & string)[];
+  /**
+   * Names of the adapter's own options for `saveModel`, all that `SaveExtras` has: any other is then refused. Default: names are not
+   * checked.
+   */
+  readonly saveOptions?: readonly (keyof SaveExtras & string)[];
   /** How workers make the Runnable of this model. Throws for options that cannot be met. */
   readonly runnable: (model: StoredModel, options: RunnerExtras & RunnerOptions) => RunnableReference;
   /** Writes the model's files into the draft. Throwing leaves nothing in the store. */
@@ -144,6 +149,8 @@ export function defineAdapter<Native, RunnerExtras extends object = object, Save
     get,
     async saveModel(name, native, options = {} as SaveExtras) {
       register();
+      const { saveOptions } = definition;
+      if (saveOptions !== undefined) checkOptionNames(options, ["labels", "metadata", "store", ...saveOptions], `saveModel of ${definition.name}`);
       const { store = ModelStore.default(), labels = {}, metadata = {} } = options as CommonSaveOptions;
       const stored = await store.create({ name, module: definition.module, adapter: definition.name, labels, metadata }, (draft) =>
         definition.save(draft, native, options),

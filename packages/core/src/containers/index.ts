@@ -19,4 +19,5 @@ export { splitPayload } from "./split-payload.js";
 export { kwargs, Params, type Kwargs } from "./params.js";
 export { PayloadContainer } from "./payload-container.js";
 export { isPayload, type JsonValue, type Payload } from "./payload.js";
+export { TensorContainer } from "./tensor-container.js";
 export type { TritonInterface, TritonMetadata, TritonTensor } from "./triton-tensor.js";

@@ -96,6 +96,6 @@ function wouldChange(array: ArrayParts, dtype: Dtype, index: number): InvalidArg
   const value = readable(array)[index] as number | bigint;
   return new InvalidArgumentError(
     `Cannot cast ${array.dtype} to ${dtype}: ${String(value)} at ${describePlace(index, array.shape)} has no equal in ${dtype}. ` +
-      "Pass { lossy: true } to take the nearest value.",
+      `cast("${dtype}", { lossy: true }) takes the nearest value.`,
   );
 }

@@ -80,6 +80,7 @@ test("from gives the same Tag back and reads text and tags of another copy", () 
   expect(Tag.from(tag)).toBe(tag);
   expect(Tag.from("digits:v1").equals(tag)).toBe(true);
   expect(Tag.from({ name: "digits", version: "v1" }).equals(tag)).toBe(true);
+  for (const nothing of [undefined, null] as never[]) expect(() => Tag.from(nothing)).toThrow('A tag must be text such as "digits:v1", got');
 });
 
 test("D10: latest may be looked up, and not be saved", () => {

@@ -43,7 +43,7 @@ export class Tag {
   /** The Tag itself, or the parsed text. */
   static from(value: TagLike): Tag {
     if (value instanceof Tag) return value;
-    return typeof value === "string" ? Tag.parse(value) : new Tag(value.name, value.version);
+    return typeof value === "object" && (value as unknown) !== null ? new Tag(value.name, value.version) : Tag.parse(value as string);
   }
 
   /** A fresh version for a new model: 16 characters of `a-z2-7`. */
