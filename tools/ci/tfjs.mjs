@@ -1,15 +1,16 @@
 /**
  * Runs the tests of bentoml-tfjs on TensorFlow's native library as well, which it builds tfjs-node against in a temporary folder, with
- * SavedModels made by Python's TensorFlow; then those of the native part on Node.js 24, and the worth of batching. What the tests import
- * must have been built. Needs g++, and a Python of version 3.9 to 3.11.
+ * SavedModels made by Python's TensorFlow; then those of frames of danfojs-node, which needs that library, those of bentoml-tfjs
+ * again on Node.js 24, and the worth of batching. What the tests import must have been built. Needs g++, and a Python of version 3.9 to 3.11.
  *
  *     node tools/ci/tfjs.mjs
  */
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm, symlink } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { makeFramesProject, packFrames, testFramesProject } from "./src/frames-project.mjs";
 import { makePythonEnvironment } from "./src/python-environment.mjs";
-import { repository, scriptOf } from "./src/repository.mjs";
-import { outputOf, runCommand } from "./src/run-command.mjs";
+import { repository } from "./src/repository.mjs";
+import { outputOf } from "./src/run-command.mjs";
 import { StepReport } from "./src/step-report.mjs";
 import { withTemporaryFolder } from "./src/temporary-folder.mjs";
 import { runVitest } from "./src/vitest-step.mjs";
@@ -39,12 +40,21 @@ await withTemporaryFolder(async (folder) => {
   if (!built) return;
   await report.step("unit tests of bentoml-tfjs on every backend", () => runVitest("vitest.config.ts", ["packages/tfjs"]));
   await report.step("end-to-end tests of bentoml-tfjs on every backend", () => runVitest("vitest.e2e.config.ts", ["tools/e2e/src/tfjs-"]));
-  await report.step("SavedModels on Node.js 24", async () => {
-    await outputOf("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder, `${nodePackage}@24`], { folder });
-    const node = join(folder, "node_modules", nodePackage, "bin", "node");
-    console.log(await outputOf(node, ["--version"]));
-    return runCommand(node, [scriptOf("vitest"), "run", "--config", "vitest.e2e.config.ts", "tools/e2e/src/tfjs-saved-models"]);
+  await report.step("frames of danfojs-node, which is made on it", async () => {
+    const project = await makeFramesProject(join(folder, "frames"), await packFrames(folder), "danfojs-node");
+    const native = join(project, "node_modules", "@tensorflow", "tfjs-node");
+    await rm(native, { recursive: true });
+    await symlink(join(folder, "native", "node_modules", "@tensorflow", "tfjs-node"), native);
+    console.log(await testFramesProject(project, "danfojs-node"));
+    return 0;
   });
+  const node24 = join(folder, "node_modules", nodePackage, "bin", "node");
+  await report.step("unit tests of bentoml-tfjs on Node.js 24", async () => {
+    await outputOf("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder, `${nodePackage}@24`], { folder });
+    console.log(await outputOf(node24, ["--version"]));
+    return runVitest("vitest.config.ts", ["packages/tfjs"], node24);
+  });
+  await report.step("end-to-end tests of bentoml-tfjs on Node.js 24", () => runVitest("vitest.e2e.config.ts", ["tools/e2e/src/tfjs-"], node24));
   await report.step("batching pays on TensorFlow's library and on WebAssembly", async () => {
     const ratios = await batchingRatios(["tensorflow", "wasm"], join(folder, "store"));
     for (const { model, backend, batched, unbatched, ratio } of ratios) {

@@ -3,6 +3,9 @@ import { onBackend, openEngine, startedCore } from "./engine.js";
 import { backends } from "./testing/backends.js";
 import { tf } from "./testing/models.js";
 
+/** TensorFlow's library has 400 MB, which a busy machine takes its time to load. */
+const LOADING_MS = 60_000;
+
 const listeners = (): number => process.listenerCount("uncaughtException") + process.listenerCount("unhandledRejection");
 
 // The first test of the file, since WebAssembly starts once in a thread.
@@ -13,7 +16,7 @@ test.each([...new Set(["wasm", ...backends] as const)])("%s starts with the proc
   const { engine, passedOver } = await openEngine(backend);
   expect([engine.backend, passedOver, listeners(), tf.getBackend()]).toEqual([backend, [], before, "cpu"]);
   expect((await openEngine(backend)).engine).toBe(engine);
-});
+}, LOADING_MS);
 
 test("a backend is in use for as long as the work lasts, whichever way it ends", async () => {
   const { engine } = await openEngine("wasm");

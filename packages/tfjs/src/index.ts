@@ -2,6 +2,7 @@ import type { GraphModel } from "@tensorflow/tfjs-converter";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { AdapterModel, CommonSaveOptions, ModelStore, RunnerOptions, Tag } from "bentoml-core";
 import type { TfjsModelSource } from "./model-source.js";
+import type { ModelTypes, ModelTypesOf } from "./model-types.js";
 import type { TfjsRunnerOptions } from "./runner-options.js";
 import type { NativeSavedModel } from "./saved-model-engine.js";
 import type { TfjsSaveOptions } from "./save-model.js";
@@ -9,29 +10,39 @@ import { adapter as tfjsAdapter } from "./tfjs-adapter.js";
 import type { TfjsRunner } from "./tfjs-runner.js";
 
 export { adapter } from "./tfjs-adapter.js";
+export { modelTypeDeclaration } from "./type-declaration.js";
 export { fromTensor, type TfTensor } from "./tensor.js";
 export type { BackendName } from "./backend.js";
 export type { BatchingChoice } from "./batching-choice.js";
 export type { SavableModel, TfjsModelSource } from "./model-source.js";
+export type { ModelTypes, TensorInput, TfjsArguments, TfjsResult } from "./model-types.js";
 export type { TfjsRunnerOptions } from "./runner-options.js";
 export type { NativeSavedModel } from "./saved-model-engine.js";
 export type { TfjsSaveOptions } from "./save-model.js";
 export type { ModelFacts } from "./tfjs-runnable.js";
-export type { TensorInput, TfjsArguments, TfjsMethod, TfjsRunner } from "./tfjs-runner.js";
+export type { TfjsMethod, TfjsRunner } from "./tfjs-runner.js";
+
+/**
+ * Types of models by tag. Empty here: a file that `bentoml types` writes into your project merges your models into it, so that
+ * `get("digits:latest").toRunner().run` has the model's own types.
+ */
+// An interface, since only interfaces merge.
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type
+export interface Models {}
 
 /** What `loadModel` gives: the framework's own object. */
 export type LoadedModel = LayersModel | GraphModel | NativeSavedModel;
 
 /** A stored TensorFlow.js model. */
-export interface TfjsModel extends Pick<AdapterModel<TfjsRunnerOptions>, "stored" | "tag" | "path" | "info" | "toRunnable"> {
+export interface TfjsModel<Types extends ModelTypes = ModelTypes> extends Pick<AdapterModel<TfjsRunnerOptions>, "stored" | "tag" | "path" | "info" | "toRunnable"> {
   /**
    * A runner of this model, ready to be called: workers start with the first call.
    *
    * @throws InvalidArgumentError for options that cannot be met.
    */
-  toRunner(options?: TfjsRunnerOptions & RunnerOptions): TfjsRunner;
+  toRunner(options?: TfjsRunnerOptions & RunnerOptions): TfjsRunner<Types>;
   /** The same model with options for its runners; those given to `toRunner` win. */
-  withOptions(options: TfjsRunnerOptions & RunnerOptions): TfjsModel;
+  withOptions(options: TfjsRunnerOptions & RunnerOptions): TfjsModel<Types>;
 }
 
 /** Where to look for a model. */
@@ -50,8 +61,8 @@ export function register(): void {
  *
  * @throws ModelNotFoundError, or NotFoundError when another adapter saved the model, which it names.
  */
-export function get(tag: Tag | string, options?: StoreOption): TfjsModel {
-  return tfjsAdapter.get(tag, options) as unknown as TfjsModel;
+export function get<const TagText extends string = string>(tag: TagText | Tag, options?: StoreOption): TfjsModel<ModelTypesOf<TagText>> {
+  return tfjsAdapter.get(tag, options) as unknown as TfjsModel<ModelTypesOf<TagText>>;
 }
 
 /**

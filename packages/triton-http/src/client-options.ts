@@ -26,7 +26,10 @@ export interface TritonClientOptions {
   readonly timeoutMs?: number;
   /** How often a connection that cannot be made is tried again, after 50 ms and then twice as long each time. Default 3. */
   readonly retries?: number;
-  /** Form of inputs and outputs that do not say theirs. "json" is for servers without the binary tensor extension. Default "binary". */
+  /**
+   * Form of inputs and outputs that do not say theirs. "json" is for servers without the binary tensor extension. Default "binary";
+   * runners ask the server whether it lists the extension `binary_tensor_data`.
+   */
   readonly encoding?: "binary" | "json";
 }
 
@@ -42,7 +45,8 @@ export interface ResolvedClientOptions {
   readonly connectTimeoutMs: number;
   readonly timeoutMs: number;
   readonly retries: number;
-  readonly binary: boolean;
+  /** undefined where nobody has chosen. */
+  readonly encoding: "binary" | "json" | undefined;
 }
 
 const DEFAULTS = { maxConnections: 100, connectTimeoutMs: 5_000, timeoutMs: 60_000, retries: 3 } as const;
@@ -57,9 +61,9 @@ export function resolveClientOptions(url: string | URL, options: TritonClientOpt
   }
   const { origin, pathPrefix, isEncrypted } = addressOf(url);
   const { tls, headers = {} } = options;
-  const encoding: unknown = options.encoding ?? "binary";
+  const encoding: unknown = options.encoding;
   if (tls !== undefined && !isEncrypted) throw new InvalidArgumentError(`The option "tls" needs a url of "https://", not ${JSON.stringify(origin)}.`);
-  if (encoding !== "binary" && encoding !== "json") {
+  if (encoding !== undefined && encoding !== "binary" && encoding !== "json") {
     throw new InvalidArgumentError(`encoding is ${JSON.stringify(encoding)}; it must be "binary" or "json".`);
   }
   return {
@@ -71,7 +75,7 @@ export function resolveClientOptions(url: string | URL, options: TritonClientOpt
     connectTimeoutMs: numberOf(options, "connectTimeoutMs", false),
     timeoutMs: numberOf(options, "timeoutMs", false),
     retries: numberOf(options, "retries", true),
-    binary: encoding === "binary",
+    encoding,
   };
 }
 

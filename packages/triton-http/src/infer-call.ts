@@ -23,12 +23,17 @@ export interface InferTransferOptions extends ModelRequestOptions {
 
 export interface InferOptions extends InferTransferOptions, InferRequestOptions {}
 
+interface InferCallOptions extends InferOptions {
+  /** Form of inputs and outputs that do not say theirs. Default: the client's. */
+  readonly binary?: boolean;
+}
+
 const HEADER_LENGTH = "inference-header-content-length";
 
 /** Sends an infer request. The inputs are read now; what is wrong with them is told as a rejection. */
-export function infer(calls: ServerCalls, modelName: string, inputs: InferInputs, options: InferOptions): Promise<InferResult> {
+export function infer(calls: ServerCalls, modelName: string, inputs: InferInputs, options: InferCallOptions): Promise<InferResult> {
   try {
-    const { body, headerLength } = encodeInferRequest(inputs, options, calls.options.binary);
+    const { body, headerLength } = encodeInferRequest(inputs, options, options.binary ?? calls.options.encoding !== "json");
     const headers: Record<string, string> = { "content-type": headerLength === undefined ? "application/json" : "application/octet-stream" };
     if (headerLength !== undefined) headers[HEADER_LENGTH] = String(headerLength);
     return post(calls, modelName, body, headers, options);
@@ -56,9 +61,10 @@ function post(
   const path = `${modelPath(modelName, options.modelVersion)}/infer`;
   const isIdempotent = options.idempotent ?? false;
   if (responseCompression !== undefined) headers["accept-encoding"] = responseCompression;
-  if (requestCompression === undefined) return calls.post({ path, body, headers, isIdempotent }, options).then(resultOf);
+  const hasBinaryTensors = headers[HEADER_LENGTH] !== undefined;
+  if (requestCompression === undefined) return calls.post({ path, body, headers, isIdempotent, hasBinaryTensors }, options).then(resultOf);
   headers["content-encoding"] = requestCompression;
-  return compressed(body, requestCompression).then((smaller) => calls.post({ path, body: smaller, headers, isIdempotent }, options).then(resultOf));
+  return compressed(body, requestCompression).then((smaller) => calls.post({ path, body: smaller, headers, isIdempotent, hasBinaryTensors }, options).then(resultOf));
 }
 
 function resultOf({ headers, body }: Reply): InferResult | Promise<InferResult> {

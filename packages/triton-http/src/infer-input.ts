@@ -162,7 +162,7 @@ export class InferInput {
 
   #checkJsonForm(): void {
     const reason = this.datatype === "FP16" || this.datatype === "BF16" ? `${this.datatype} has no JSON form` : this.#raw === undefined ? undefined : "bytes have no JSON form";
-    if (reason !== undefined) throw new InvalidArgumentError(`Input "${this.name}" cannot go as JSON: ${reason}. Leave out "binary: false".`);
+    if (reason !== undefined) throw new InvalidArgumentError(`Input "${this.name}" cannot go as JSON: ${reason}. Leave out "binary: false", and encoding: "json" of the client where the server knows binary tensors.`);
   }
 }
 

@@ -74,6 +74,16 @@ describe("the body of a request", () => {
   ])("refuses %s", (_name, options, message) => {
     expect(() => encodeInferRequest({ x }, options)).toThrow(message);
   });
+
+  test.each<[string, unknown, string]>([
+    ["nested lists, whose dtype nobody knows", { x: [[1, 2]] }, 'Input "x" is no NdArray, so it does not say its dtype and shape'],
+    ["a typed array, whose shape nobody knows", { x: new Float32Array(2) }, 'Input "x" is no NdArray'],
+    ["an array without a name", x, "are a record of NdArrays by input name"],
+    ["a list of arrays", [x], "are a record of NdArrays by input name"],
+    ["nothing", undefined, "are a record of NdArrays by input name"],
+  ])("refuses %s, which JavaScript lets through", (_name, inputs, message) => {
+    expect(() => encodeInferRequest(inputs as { x: NdArray })).toThrow(message);
+  });
 });
 
 describe("InferInput", () => {

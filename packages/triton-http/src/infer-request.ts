@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { InvalidArgumentError, type NamedTensors } from "bentoml-core";
+import { InvalidArgumentError, NdArray, type NamedTensors } from "bentoml-core";
 import { InferInput, type SharedMemory } from "./infer-input.js";
 import type { InferRequestedOutput } from "./infer-requested-output.js";
 
@@ -41,10 +41,10 @@ const RESERVED: ReadonlySet<string> = new Set(["sequence_id", "sequence_start", 
  * The body of an infer request. The inputs' bytes are copied into it.
  *
  * @param binary Form of inputs and outputs that do not say theirs.
- * @throws InvalidArgumentError for inputs without data, a name that comes twice, and parameters that the protocol keeps for itself.
+ * @throws InvalidArgumentError for inputs without a dtype or data, and parameters that the protocol keeps for itself.
  */
 export function encodeInferRequest(inputs: InferInputs, options: InferRequestOptions = {}, binary = true): EncodedRequest {
-  const all = isList(inputs) ? inputs : Object.entries(inputs).map(([name, array]) => InferInput.of(name, array));
+  const all = listOf(inputs);
   const { outputs } = options;
   const parts: Uint8Array[] = [];
   let size = 0;
@@ -62,8 +62,21 @@ export function encodeInferRequest(inputs: InferInputs, options: InferRequestOpt
   return joined(json, parts, size);
 }
 
-function isList(inputs: InferInputs): inputs is readonly InferInput[] {
-  return Array.isArray(inputs);
+/** @throws InvalidArgumentError for what JavaScript lets through, such as arrays without a dtype. */
+function listOf(inputs: InferInputs): readonly InferInput[] {
+  const given: unknown = inputs;
+  if (Array.isArray(given) && given.every((input) => InferInput.isInferInput(input))) return given;
+  if (typeof given !== "object" || given === null || Array.isArray(given) || NdArray.isNdArray(given)) {
+    throw new InvalidArgumentError("The inputs of a request are a record of NdArrays by input name, such as { image }, or a list of InferInputs.");
+  }
+  return Object.entries(given).map(([name, array]) => InferInput.of(name, checkedArray(name, array)));
+}
+
+function checkedArray(name: string, value: unknown): NdArray {
+  if (NdArray.isNdArray(value)) return value;
+  throw new InvalidArgumentError(
+    `Input "${name}" is no NdArray, so it does not say its dtype and shape: give NdArray.from(…, "float32"), or call the model by a runner, which takes lists and typed arrays too.`,
+  );
 }
 
 /** What goes behind the JSON; undefined for what goes in it, or lies in shared memory. */

@@ -40,20 +40,22 @@ function valuesByName({ args, kwargs }: Params, wanted: readonly ModelInput[], m
 }
 
 /** A plain record stands for inputs by name. */
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }
 
 function inputOf(input: ModelInput, value: unknown): InferInput {
-  if (InferInput.isInferInput(value)) return checkedInput(input, value);
+  return checkedInput(input, InferInput.isInferInput(value) ? value : convertedInput(input, value));
+}
+
+function convertedInput(input: ModelInput, value: unknown): InferInput {
   try {
     const array = arrayOf(input, value);
-    if (NdArray.isNdArray(array)) return checkedInput(input, InferInput.of(input.name, array));
-    return InferInput.fromTensor(autoContainer.toTritonHttpPayload(array, input));
+    return NdArray.isNdArray(array) ? InferInput.of(input.name, array) : InferInput.fromTensor(autoContainer.toTritonHttpPayload(array, input));
   } catch (error) {
-    if (!isBentoMLError(error) || error.message.includes(`"${input.name}"`)) throw error;
+    if (!isBentoMLError(error)) throw error;
     throw new InvalidArgumentError(`Input "${input.name}" wants ${input.datatype} [${input.shape.join(", ")}]: ${error.message}`, { cause: error });
   }
 }

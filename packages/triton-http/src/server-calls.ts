@@ -3,6 +3,7 @@ import { InvalidArgumentError } from "bentoml-core";
 import { resolveClientOptions, type ResolvedClientOptions, type TritonClientOptions } from "./client-options.js";
 import { Connections, type OpenReply } from "./connections.js";
 import type { OutgoingRequest, Reply } from "./exchange.js";
+import type { ServerMetadata } from "./server-answers.js";
 import { badReply, serverError } from "./server-errors.js";
 
 /** Options of every call. */
@@ -24,12 +25,18 @@ export interface RequestContent {
   readonly headers?: Readonly<Record<string, string>>;
   /** Default: true without a body. */
   readonly isIdempotent?: boolean;
+  /** Whether its body has tensors as bytes, which not every server knows. Default false. */
+  readonly hasBinaryTensors?: boolean;
 }
+
+const OPENING_BRACE = 0x7b;
+const BINARY_EXTENSION = "binary_tensor_data";
 
 /** Requests to one server, and its errors as ours. */
 export class ServerCalls {
   readonly options: ResolvedClientOptions;
   readonly #connections: Connections;
+  #knowsBinary: Promise<boolean> | undefined;
 
   constructor(url: string | URL, options: TritonClientOptions) {
     this.options = resolveClientOptions(url, options);
@@ -40,24 +47,41 @@ export class ServerCalls {
     return this.#checked(this.#request("GET", { path }, options));
   }
 
-  /** Resolves to a reply of whatever status. */
-  probe(path: string, options: RequestOptions): Promise<Reply> {
-    return this.#connections.send(this.#request("GET", { path }, options));
+  /** What a health endpoint says, by its status; KServe's servers answer 200 with a body whose `field` may say the opposite. */
+  async isWell(path: string, field: "live" | "ready", options: RequestOptions): Promise<boolean> {
+    const { status, body } = await this.#connections.send(this.#request("GET", { path }, options));
+    if (status !== 200) return false;
+    const said: unknown = body[0] === OPENING_BRACE ? this.#jsonOf(body) : undefined;
+    return (said as Readonly<Record<string, unknown>> | undefined)?.[field] !== false;
   }
 
   async getJson<Answer>(path: string, options: RequestOptions): Promise<Answer> {
-    return jsonOf((await this.get(path, options)).body) as Answer;
+    return this.#jsonOf((await this.get(path, options)).body) as Answer;
   }
 
   post(content: RequestContent, options: RequestOptions): Promise<Reply> {
-    return this.#checked(this.#request("POST", content, options));
+    return this.#checked(this.#request("POST", content, options), content.hasBinaryTensors === true && this.options.encoding === undefined);
+  }
+
+  /** Whether tensors may go as bytes: as the options say, or else as the server says when it is asked, once. */
+  mayUseBinary(options: RequestOptions): Promise<boolean> {
+    const { encoding } = this.options;
+    if (encoding !== undefined) return Promise.resolve(encoding === "binary");
+    this.#knowsBinary ??= this.getJson<Partial<ServerMetadata>>("/v2", options).then(
+      ({ extensions }) => !Array.isArray(extensions) || extensions.includes(BINARY_EXTENSION),
+      (error: unknown) => {
+        this.#knowsBinary = undefined;
+        throw error;
+      },
+    );
+    return this.#knowsBinary;
   }
 
   /** Resolves to undefined for an answer without a body. */
   async postJson<Answer>(path: string, value: unknown, options: RequestOptions, isIdempotent: boolean): Promise<Answer> {
     const body = value === undefined ? "" : jsonText(value);
     const { body: answer } = await this.post({ path, body, headers: { "content-type": "application/json" }, isIdempotent }, options);
-    return (answer.byteLength === 0 ? undefined : jsonOf(answer)) as Answer;
+    return (answer.byteLength === 0 ? undefined : this.#jsonOf(answer)) as Answer;
   }
 
   /** @throws what `use` throws, and errors of the connection; the status is `use`'s to look at. */
@@ -76,11 +100,28 @@ export class ServerCalls {
     return this.#connections.close(atOnce);
   }
 
-  #checked(request: OutgoingRequest): Promise<Reply> {
+  #checked(request: OutgoingRequest, mayBeUnread = false): Promise<Reply> {
     return this.#connections.send(request).then((reply) => {
       if (reply.status >= 200 && reply.status < 300) return reply;
+      if (mayBeUnread) return this.#refusedBinary(request, reply);
       throw serverError(request.place, reply.status, reply.body);
     });
+  }
+
+  /** A server that knows no binary tensors answers them with whatever its JSON parser says, if anything. */
+  async #refusedBinary({ place, signal, timeoutMs }: OutgoingRequest, { status, body }: Reply): Promise<never> {
+    const isKnown = await this.mayUseBinary({ signal, timeoutMs }).catch(() => true);
+    const hint = ` Its tensors went as bytes, and the server does not list the extension ${BINARY_EXTENSION}: give the client { encoding: "json" }.`;
+    throw serverError(place, status, body, isKnown ? "" : hint);
+  }
+
+  #jsonOf(body: Uint8Array): unknown {
+    try {
+      return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"));
+    } catch (error) {
+      const { origin, pathPrefix } = this.options;
+      throw badReply(`its JSON is broken (${(error as Error).message}); check that ${origin}${pathPrefix} is the url of an inference server`, error);
+    }
   }
 
   #request(method: "GET" | "POST", content: RequestContent, options: RequestOptions): OutgoingRequest {
@@ -104,14 +145,6 @@ export function modelPath(modelName: string, modelVersion: string | undefined): 
   if (modelName === "") throw new InvalidArgumentError("The name of a model must not be empty.");
   const path = `/v2/models/${encodeURIComponent(modelName)}`;
   return modelVersion === undefined || modelVersion === "" ? path : `${path}/versions/${encodeURIComponent(modelVersion)}`;
-}
-
-export function jsonOf(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"));
-  } catch (error) {
-    throw badReply(`its JSON is broken: ${(error as Error).message}`, error);
-  }
 }
 
 export function jsonText(value: unknown): string {

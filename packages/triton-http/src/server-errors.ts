@@ -15,11 +15,11 @@ const MOST_CHARACTERS = 2_000;
 /**
  * The error of an answer that is no success, by its status: 400 InvalidArgumentError, 404 NotFoundError, 503 ServiceUnavailableError, 500 to
  * a request that runs a model ModelRunError, any other BentoMLError with the code `SERVER_ERROR`. `httpStatus` is the server's, the message
- * ends with the server's text, and `cause.message` is that text alone.
+ * ends with the server's text and a hint where there is one, and `cause.message` is that text alone.
  */
-export function serverError(place: Place, status: number, body: Uint8Array): BentoMLError {
+export function serverError(place: Place, status: number, body: Uint8Array, hint = ""): BentoMLError {
   const text = errorText(body);
-  const message = `${shownPlace(place)} was answered with ${status}: ${text === "" ? "(no text)" : text}`;
+  const message = `${shownPlace(place)} was answered with ${status}: ${text === "" ? "(no text)" : text}${hint}`;
   const options = { httpStatus: status, cause: new Error(text) };
   if (status === 400) return new InvalidArgumentError(message, options);
   if (status === 404) return new NotFoundError(message, options);

@@ -20,10 +20,12 @@ export interface KnownModel {
   readonly outputs: readonly TensorMetadata[];
   /** Whether a request has any number of responses: such a model is a stream. */
   readonly isDecoupled: boolean;
+  /** Whether tensors go as bytes. */
+  readonly isBinary: boolean;
 }
 
-/** Statuses of servers that know no configurations. */
-const NO_CONFIGURATION: ReadonlySet<number> = /* @__PURE__ */ new Set([400, 404, 405, 501]);
+/** Statuses of what the protocol leaves out, or a gateway does not let through. */
+const NOT_THERE: ReadonlySet<number> = /* @__PURE__ */ new Set([400, 404, 405, 501]);
 /** Triton's most urgent priority; its default one is 0. */
 const URGENT = 1;
 
@@ -51,10 +53,10 @@ export class ServerModel {
   /** Runs it. The arguments' memory is read before this returns. */
   async run(params: Params, options: CallOptions, isIdempotent: boolean): Promise<NdArray | NamedTensors> {
     const own = this.#known === undefined ? params.map(owned) : params;
-    const { inputs, outputs } = this.#known ?? (await this.#waited(options));
+    const { inputs, outputs, isBinary } = this.#known ?? (await this.#waited(options));
     const given = inputsOf(own, inputs, this.#address.modelName);
     try {
-      const result = await infer(this.#calls, this.#address.modelName, given, { ...this.#requestOptions(options), idempotent: isIdempotent });
+      const result = await infer(this.#calls, this.#address.modelName, given, { ...this.#requestOptions(options), idempotent: isIdempotent, binary: isBinary });
       const arrays = result.asNdArrays();
       const [only] = outputs;
       if (outputs.length === 1 && only !== undefined) return arrayNamed(arrays, only.name);
@@ -118,9 +120,10 @@ export class ServerModel {
 
 async function fetchModel(calls: ServerCalls, { modelName, modelVersion }: ModelAddress, options: ModelRequestOptions): Promise<KnownModel> {
   const path = modelPath(modelName, modelVersion);
-  const [{ inputs, outputs }, configuration] = await Promise.all([
+  const [{ inputs, outputs }, configuration, isBinary] = await Promise.all([
     calls.getJson<ModelMetadata>(path, options),
     calls.getJson<ModelConfiguration>(`${path}/config`, options).catch(undefinedIfUnknown),
+    calls.mayUseBinary(options).catch(undefinedIfUnknown),
   ]);
   if (!Array.isArray(inputs) || !Array.isArray(outputs)) throw badReply(`the metadata of model "${modelName}" have no lists of inputs and outputs`);
   const optional = new Set(configuration?.input?.filter(({ optional: may }) => may === true).map(({ name }) => name));
@@ -128,11 +131,12 @@ async function fetchModel(calls: ServerCalls, { modelName, modelVersion }: Model
     inputs: (inputs as TensorMetadata[]).map((input) => ({ ...input, shape: input.shape.map(Number), isOptional: optional.has(input.name) })),
     outputs: outputs as TensorMetadata[],
     isDecoupled: configuration?.model_transaction_policy?.decoupled === true,
+    isBinary: isBinary ?? true,
   };
 }
 
 function undefinedIfUnknown(error: unknown): undefined {
-  if (isBentoMLError(error) && NO_CONFIGURATION.has(error.httpStatus)) return undefined;
+  if (isBentoMLError(error) && NOT_THERE.has(error.httpStatus)) return undefined;
   throw error;
 }
 

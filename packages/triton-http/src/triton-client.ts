@@ -16,7 +16,7 @@ import type {
   SystemSharedMemoryRegion,
   TraceSettings,
 } from "./server-answers.js";
-import { jsonOf, jsonText, modelPath, ServerCalls, type RequestOptions } from "./server-calls.js";
+import { jsonText, modelPath, ServerCalls, type RequestOptions } from "./server-calls.js";
 
 export interface IndexOptions extends RequestOptions {
   /** Whether to leave out what is not ready. Default false. */
@@ -55,17 +55,17 @@ export class TritonClient {
 
   /** Whether the server says that it lives. Rejects when it cannot be reached. */
   isServerLive(options: RequestOptions = {}): Promise<boolean> {
-    return this.#isWell("/v2/health/live", "live", options);
+    return this.#calls.isWell("/v2/health/live", "live", options);
   }
 
   /** Whether the server says that it and its models are ready. */
   isServerReady(options: RequestOptions = {}): Promise<boolean> {
-    return this.#isWell("/v2/health/ready", "ready", options);
+    return this.#calls.isWell("/v2/health/ready", "ready", options);
   }
 
   /** Whether the model can be run; false also for a model that there is not. */
   isModelReady(modelName: string, options: ModelRequestOptions = {}): Promise<boolean> {
-    return this.#isWell(`${modelPath(modelName, options.modelVersion)}/ready`, "ready", options);
+    return this.#calls.isWell(`${modelPath(modelName, options.modelVersion)}/ready`, "ready", options);
   }
 
   getServerMetadata(options: RequestOptions = {}): Promise<ServerMetadata> {
@@ -82,7 +82,7 @@ export class TritonClient {
 
   /** Every model of the repository, loaded or not. */
   getModelRepositoryIndex(options: IndexOptions = {}): Promise<RepositoryEntry[]> {
-    return this.#calls.postJson("/v2/repository/index", options.ready === true ? { ready: true } : undefined, options, true);
+    return this.#calls.postJson("/v2/repository/index", options.ready === true ? { ready: true } : {}, options, true);
   }
 
   /** Loads a model, or loads it again, and waits until it is there. */
@@ -185,14 +185,6 @@ export class TritonClient {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  /** By the status; KServe's servers answer 200 with a body that says the opposite. */
-  async #isWell(path: string, field: string, options: RequestOptions): Promise<boolean> {
-    const { status, body } = await this.#calls.probe(path, options);
-    if (status !== 200) return false;
-    const said: unknown = body.byteLength > 0 && body[0] === 0x7b ? jsonOf(body) : undefined;
-    return (said as Readonly<Record<string, unknown>> | undefined)?.[field] !== false;
   }
 }
 

@@ -1,4 +1,5 @@
 import { Params, Runnable, StateError, type CallContext, type CallOptions } from "bentoml-core";
+import { isRecord } from "./model-inputs.js";
 import { ServerCalls } from "./server-calls.js";
 import { ServerModel } from "./server-model.js";
 import type { TritonHandleOptions } from "./triton-runner-handle.js";
@@ -41,7 +42,13 @@ export class TritonRunnable extends Runnable {
     if (model === undefined) throw new StateError(`Model "${method}" is not open: its runner was not set up, or is torn down.`);
     const { signal, requestIds, traceContexts } = args.at(-1) as CallContext;
     const options: CallOptions = { signal, requestId: requestIds[0], traceContext: traceContexts[0] };
-    const params = Params.of(...args.slice(0, -1));
+    const params = paramsOf(args.slice(0, -1));
     return isDecoupled ? model.stream(params, options) : model.run(params, options, false);
   }
+}
+
+/** Keywords come as a record behind the other arguments, where none of a model's inputs can be. */
+function paramsOf(args: readonly unknown[]): Params {
+  const last = args.at(-1);
+  return args.length > 1 && isRecord(last) ? new Params(args.slice(0, -1), last) : Params.of(...args);
 }

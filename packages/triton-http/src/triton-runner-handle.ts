@@ -89,7 +89,7 @@ export class TritonRunnerHandle implements RunnerHandle {
 
   async #allReady(timeoutMs: number): Promise<boolean> {
     const paths = this.#addresses.map(({ modelName, modelVersion }) => `${modelPath(modelName, modelVersion)}/ready`);
-    const answers = paths.map((path) => this.#calls.probe(path, { timeoutMs }).then(({ status }) => status === 200, () => false));
+    const answers = paths.map((path) => this.#calls.isWell(path, "ready", { timeoutMs }).catch(() => false));
     return (await Promise.all(answers)).every(Boolean);
   }
 

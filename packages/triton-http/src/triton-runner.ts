@@ -1,5 +1,5 @@
-import { InvalidArgumentError, Runner, type AnyRunner, type RunnableMethods, type RunnableReference, type RunnerOptions } from "bentoml-core";
-import type { TritonClientOptions } from "./client-options.js";
+import { InvalidArgumentError, isBentoMLError, Runner, type AnyRunner, type RunnableMethods, type RunnableReference, type RunnerOptions } from "bentoml-core";
+import { resolveClientOptions, type TritonClientOptions } from "./client-options.js";
 import { ServerCalls } from "./server-calls.js";
 import { ServerModel } from "./server-model.js";
 import type { RepositoryEntry } from "./server-answers.js";
@@ -45,8 +45,13 @@ export class TritonRunner extends BaseRunner {
   }
 }
 
-/** What workers of a runner server, and `initLocal`, make the models' methods of. */
+/**
+ * What workers of a runner server, and `initLocal`, make the models' methods of.
+ *
+ * @throws InvalidArgumentError for options that cannot be met, now and not with the first call.
+ */
 export function tritonRunnable(server: TritonHandleOptions): RunnableReference {
+  resolveClientOptions(server.url, server.client ?? {});
   const entries = Object.entries(server.models);
   if (entries.length === 0) throw new InvalidArgumentError("A Triton runner needs at least one model: { models: { resnet: { modelName: \"resnet\" } } }.");
   const methods: RunnableMethods = Object.fromEntries(
@@ -88,6 +93,14 @@ export async function fromServer(url: string | URL, { client = {}, models }: Fro
 }
 
 async function readyModels(calls: ServerCalls): Promise<readonly string[]> {
-  const index = await calls.postJson<readonly RepositoryEntry[]>("/v2/repository/index", { ready: true }, {}, true);
+  const index = await calls.postJson<readonly RepositoryEntry[]>("/v2/repository/index", { ready: true }, {}, true).catch(refuseWithoutIndex);
   return [...new Set(index.filter(({ state }) => state === undefined || state === READY).map(({ name }) => name))];
+}
+
+/** Statuses of servers that keep no repository. */
+const NO_REPOSITORY: ReadonlySet<number> = /* @__PURE__ */ new Set([404, 405, 501]);
+
+function refuseWithoutIndex(error: unknown): never {
+  if (!isBentoMLError(error) || !NO_REPOSITORY.has(error.httpStatus)) throw error;
+  throw new InvalidArgumentError(`The server keeps no list of its models: name them, as in fromServer(url, { models: ["resnet"] }). (${error.message})`, { cause: error });
 }

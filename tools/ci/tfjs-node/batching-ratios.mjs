@@ -5,7 +5,7 @@ import { saveModel } from "bentoml-tfjs";
 const require = createRequire(import.meta.url);
 
 /** Callers that each wait for their answer before they ask again. */
-const callers = 32;
+export const callers = 32;
 
 /** Long enough for hundreds of batches, many times in turns, so that what else the machine does hits both alike. */
 const roundMs = 1_000;
@@ -29,7 +29,7 @@ const rounds = 5;
  */
 export async function batchingRatios(backends, storeFolder) {
   const store = new ModelStore(storeFolder);
-  const models = await makeModels(store);
+  const models = await batchedModels(store);
   const ratios = [];
   for (const { name, model, row } of models) {
     for (const backend of backends) ratios.push({ model: name, backend, ...(await ratioOf(model, backend, row)) });
@@ -37,8 +37,13 @@ export async function batchingRatios(backends, storeFolder) {
   return ratios;
 }
 
-/** @param {ModelStore} store */
-async function makeModels(store) {
+/**
+ * Small models that batch, saved, and a row for each.
+ *
+ * @param {ModelStore} store
+ * @returns {Promise<{ name: string, model: import("bentoml-tfjs").TfjsModel, row: Float32Array }[]>}
+ */
+export async function batchedModels(store) {
   const tf = require("@tensorflow/tfjs-core");
   const { sequential, layers } = require("@tensorflow/tfjs-layers");
   require("@tensorflow/tfjs-backend-cpu");

@@ -10,7 +10,7 @@ let triton: StartedTriton;
 let client: TritonClient;
 
 beforeAll(async () => {
-  triton = await startTriton({ models: ["add_sub", "identity_fp32", "versions"] });
+  triton = await startTriton({ models: ["add_sub", "identity_fp32", "linear_batched", "versions"] });
   client = new TritonClient(triton.url);
 });
 
@@ -22,6 +22,9 @@ afterAll(async () => {
 describe("statistics", () => {
   test("of a model, of one version, and of all", async () => {
     await client.infer("add_sub", addends());
+    await client.infer("linear_batched", { x: NdArray.from([[1, 2, 3, 4]]) });
+    const batched = (await client.getInferenceStatistics("linear_batched")).model_stats;
+    expect(batched[0]).toMatchObject({ inference_count: 1, batch_stats: [{ batch_size: 1, compute_infer: { count: 1 } }] });
     const [ofModel] = (await client.getInferenceStatistics("add_sub")).model_stats;
     expect(ofModel).toMatchObject({ name: "add_sub", version: "1", inference_count: 1, execution_count: 1 });
     expect(ofModel?.inference_stats?.["success"]?.count).toBe(1);
@@ -29,7 +32,7 @@ describe("statistics", () => {
     const ofVersion = await client.getInferenceStatistics("versions", { modelVersion: "1" });
     expect(ofVersion.model_stats.map(({ version }) => version)).toEqual(["1"]);
     const ofAll = await client.getInferenceStatistics();
-    expect(ofAll.model_stats.map(({ name, version }) => `${name}:${version}`).sort()).toEqual(["add_sub:1", "identity_fp32:1", "versions:1", "versions:3"]);
+    expect(ofAll.model_stats.map(({ name, version }) => `${name}:${version}`).sort()).toEqual(["add_sub:1", "identity_fp32:1", "linear_batched:1", "versions:1", "versions:3"]);
   });
 
   test("of an unknown model", async () => {
@@ -110,7 +113,7 @@ test("trace settings of the server and of a model", async () => {
   expect(await client.getTraceSettings("add_sub")).toMatchObject({ trace_rate: "7" });
   expect(await client.getTraceSettings()).toEqual(on);
   expect(await client.updateTraceSettings({ trace_rate: null }, "add_sub")).toEqual(on);
-  expect(await client.updateTraceSettings({ zzz: "1" })).toEqual(on);
+  for (const unknown of [{ zzz: "1" }, { trace_level: ["ZZZ"] }]) expect(await client.updateTraceSettings(unknown)).toEqual(on);
   expect(await refusal(client.updateTraceSettings({ trace_file: "elsewhere.json" }))).toEqual({
     name: "BentoMLError",
     status: 501,
@@ -157,7 +160,7 @@ class TritonPythonModel:
     expect(await entry("add_sub")).toEqual({ name: "add_sub", version: "1", state: "READY" });
     expect(await entry("load_me")).toEqual({ name: "load_me" });
     const ready = await client.getModelRepositoryIndex({ ready: true });
-    expect(ready.map(({ name }) => name)).toEqual(["add_sub", "identity_fp32", "versions", "versions"]);
+    expect(ready.map(({ name }) => name)).toEqual(["add_sub", "identity_fp32", "linear_batched", "versions", "versions"]);
   });
 
   test("load, unload, and what there is not", async () => {

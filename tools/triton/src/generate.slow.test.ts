@@ -68,6 +68,11 @@ describe("generateStream", () => {
     expect(await all(client.generateStream("mock_llm", { text_input: "one two" }))).toEqual([{ ...answer, text_output: "one two" }]);
   });
 
+  test("a stream is never compressed, whatever is accepted", async () => {
+    const words = await all(client.generateStream("mock_llm", { text_input: "one two", stream: true }, { headers: { "accept-encoding": "gzip" } }));
+    expect(words.map(({ text_output }) => text_output)).toEqual(["one", "two"]);
+  });
+
   test("text beyond ASCII, cut anywhere", async () => {
     const words = ["é", "☃", "🎈", "日本"];
     const responses = await all(client.generateStream("mock_llm", { text_input: words.join(" "), stream: true }));
@@ -90,6 +95,7 @@ describe("generateStream", () => {
   test.each([
     ["the model's error", "mock_llm", { text_input: "fail" }, 400, "asked to fail"],
     ["a missing input", "mock_llm", { max_tokens: 1 }, 400, "Failed to process the request(s) for model 'mock_llm_0_0'"],
+    ["a wrong type", "mock_llm", { text_input: 5 }, 500, "Unable to parse JSON bytes array: attempt to access JSON non-string as string"],
     ["an unknown model", "nope", { text_input: "x" }, 404, "Request for unknown model: 'nope' is not found"],
   ])("%s before the first response", async (_name, model, record, status, text) => {
     const refused = await refusal(all(client.generateStream(model, record)));
