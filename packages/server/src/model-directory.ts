@@ -1,12 +1,16 @@
 import { InvalidArgumentError, NotFoundError } from "bentoml-core";
+import type { Probed } from "./readiness.js";
 import { methodOf, type ServableRunner, type ServedModel } from "./served-model.js";
 
 /** The models of a server by name and version. The first one of a name answers where no version is asked for. */
 export class ModelDirectory {
   readonly #versionsByName: Map<string, readonly ServedModel[]> = new Map();
   readonly #listeners: (() => void)[] = [];
+  readonly #otherRunners: readonly ServableRunner[];
 
-  constructor(models: readonly ServedModel[]) {
+  /** @param otherRunners those that are used without being models here, or besides. */
+  constructor(models: readonly ServedModel[], otherRunners: readonly ServableRunner[] = []) {
+    this.#otherRunners = otherRunners;
     for (const { name } of models) this.#versionsByName.set(name, []);
     for (const name of this.names) this.#versionsByName.set(name, checkedVersions(models.filter((model) => model.name === name)));
   }
@@ -34,9 +38,16 @@ export class ModelDirectory {
     this.#listeners.push(listener);
   }
 
-  /** Each runner once, also when it serves several models. */
+  /** Each runner once, also when it serves several models, and those that serve none. */
   get runners(): readonly ServableRunner[] {
-    return [...new Set(this.models.map(({ runner }) => runner))];
+    return [...new Set([...this.models.map(({ runner }) => runner), ...this.#otherRunners])];
+  }
+
+  /** What has to be ready: the models, and the runners that serve none. */
+  get probed(): readonly Probed[] {
+    const models = this.models;
+    const others = this.#otherRunners.filter((runner) => !models.some((model) => model.runner === runner));
+    return [...models, ...others.map((runner) => ({ name: runner.name, runner }))];
   }
 
   /** Versions of a name, the one that answers without a version first. */

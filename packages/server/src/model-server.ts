@@ -1,4 +1,9 @@
+import type { Server } from "node:http";
+import type { Socket } from "node:net";
 import { listenOn } from "./http/listening.js";
+import { isOpenToOthers, warnOfOpenServer } from "./http/open-to-others.js";
+import { processMetrics, type ProcessMetrics } from "./metrics/process-metrics.js";
+import { listenOnSocket, socketUrl } from "./runner-server/socket-path.js";
 import { DEFAULT_HOST, DEFAULT_PORT, ServerLife } from "./server-life.js";
 import type { CloseOptions, ListenOptions, ListeningAddress, ModelServerOptions } from "./server-options.js";
 import { buildServer, type ServerParts } from "./server-parts.js";
@@ -10,27 +15,61 @@ import { buildServer, type ServerParts } from "./server-parts.js";
 export class ModelServer {
   readonly #parts: ServerParts;
   readonly #life: ServerLife<ListeningAddress>;
+  readonly #asksWhoCalls: boolean;
 
   constructor(options: ModelServerOptions) {
     this.#parts = buildServer(options);
-    const { fastify, models, control } = this.#parts;
+    this.#asksWhoCalls = options.access !== undefined || options.tls?.clientCa !== undefined;
+    const { fastify, models, control, statistics, live, serviceLife, mounted } = this.#parts;
     const closeRest = async (): Promise<void> => {
+      live?.stop();
+      statistics.stop();
       await fastify.close();
+      await mounted?.close();
       await control?.settled();
+      await serviceLife?.stop();
     };
-    this.#life = new ServerLife("ModelServer", { ...this.#parts, server: fastify.server, closeRest }, () => (options.ownsRunners === true ? models.runners : []));
+    const startRest = async (): Promise<void> => {
+      statistics.start();
+      await serviceLife?.start();
+    };
+    this.#life = new ServerLife("ModelServer", { ...this.#parts, server: fastify.server, startRest, closeRest }, () => (options.ownsRunners === true ? models.runners : []));
   }
 
   /**
-   * Binds the port, then starts the runners when the server owns them; meanwhile probes say live and not ready.
+   * Binds the port, then starts the runners when the server owns them; meanwhile probes say live and not ready. Warns
+   * (`BENTOML_OPEN_TO_OTHERS`) of a host that others can reach while neither `access` nor client certificates are asked for.
    * Rejects with code PORT_IN_USE when the port is taken, StateError when it listens or has closed already, and with
    * what a runner failed to start with.
    */
-  listen({ host = DEFAULT_HOST, port = DEFAULT_PORT }: ListenOptions = {}): Promise<ListeningAddress> {
+  listen(options: ListenOptions = {}): Promise<ListeningAddress> {
     return this.#life.listen(async (server) => {
       await this.#parts.fastify.ready();
-      return listenOn(server, host, port);
+      await this.#parts.mounted?.ready();
+      const address = await this.#bind(server, options);
+      options.onListening?.(address);
+      return address;
     });
+  }
+
+  /** Serves a connection that another process has accepted and handed to this one, as if it had come to this server's own port. */
+  takeConnection(socket: Socket): void {
+    const { server } = this.#parts.fastify;
+    if (this.#parts.fresh.count >= server.maxConnections) socket.destroy();
+    else server.emit("connection", socket);
+  }
+
+  /** What `/metrics` shows, as plain data that another process can add to its own. */
+  metrics(): Promise<ProcessMetrics> {
+    return processMetrics(this.#parts.registry);
+  }
+
+  /**
+   * Hands over to another server, so that no request fails: for 5 s what comes on open connections is answered as before, and each answer
+   * closes its connection. Then closes as `close` does, within `graceMs` in all. Resolves when it is closed.
+   */
+  retire(options: CloseOptions = {}): Promise<void> {
+    return this.#life.retire(options);
   }
 
   /**
@@ -44,5 +83,15 @@ export class ModelServer {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  async #bind(server: Server, { host = DEFAULT_HOST, port = DEFAULT_PORT, socket }: ListenOptions): Promise<ListeningAddress> {
+    if (socket !== undefined) {
+      await listenOnSocket(server, socket);
+      return { url: socketUrl(socket), host: socket, port: 0 };
+    }
+    const address = await listenOn(server, host, port);
+    if (!this.#asksWhoCalls && isOpenToOthers(host)) warnOfOpenServer(host);
+    return address;
   }
 }

@@ -10,15 +10,19 @@ export interface Probed {
 export class Readiness {
   readonly #timeoutMs: number;
   readonly #isDraining: () => boolean;
+  readonly #isStarting: () => boolean;
 
-  constructor(timeoutMs: number, isDraining: () => boolean) {
+  /** @param isStarting whether something besides the runners has to be done first. */
+  constructor(timeoutMs: number, isDraining: () => boolean, isStarting: () => boolean = () => false) {
     this.#timeoutMs = timeoutMs;
     this.#isDraining = isDraining;
+    this.#isStarting = isStarting;
   }
 
   /** Undefined when all models are ready, otherwise why they are not. */
   async whyNot(models: readonly Probed[]): Promise<string | undefined> {
     if (this.#isDraining()) return "the server is closing";
+    if (this.#isStarting()) return "the service is starting";
     const states = await Promise.all(models.map(async (model) => ({ model, isReady: await this.#isReady(model.runner) })));
     const waiting = states.filter(({ isReady }) => !isReady).map(({ model }) => model.name);
     return waiting.length === 0 ? undefined : `not ready: ${waiting.join(", ")}`;

@@ -3,7 +3,10 @@ import { InvalidArgumentError, type CallOptions, type ModelInfo, type Tag, type 
 /** The part of a runner's method that a server uses. A `RunnerMethod` of bentoml-core is one. */
 export interface ServableMethod {
   readonly maxBatchSize: number;
-  with(options: CallOptions): (...args: never[]) => Promise<unknown>;
+  /** Of a method that answers with many values, `stream` is true. */
+  readonly config?: { readonly stream: boolean };
+  /** Gives a function to call, or an object with the function `stream`. */
+  with(options: CallOptions): object;
 }
 
 /** The part of a runner that a server uses. A `Runner` of bentoml-core is one. */
@@ -17,7 +20,8 @@ export interface ServableRunner {
     readonly queuedItems: number;
     /** Of the arguments of the calls that wait, where they wait in this process. */
     readonly queuedBytes?: number | undefined;
-    readonly workers: { readonly restarts: number };
+    /** Those that run, and those of them that do nothing, where they are known. */
+    readonly workers: { readonly restarts: number; readonly alive?: number; readonly idle?: number };
   };
 }
 
@@ -83,6 +87,11 @@ const platforms: Readonly<Record<string, string>> = { onnx: "onnx_onnxv1", tenso
 
 function platformOf(frameworkName: string): string {
   return platforms[frameworkName] ?? frameworkName;
+}
+
+/** Whether the method answers with many values, one after the other. */
+export function isStream({ config }: ServableMethod): boolean {
+  return config?.stream === true;
 }
 
 /** A runner's method by its name. Throws InvalidArgumentError when there is none. */

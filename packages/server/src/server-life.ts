@@ -1,9 +1,11 @@
 import type { Server } from "node:http";
 import { StateError } from "bentoml-core";
+import type { Registry } from "prom-client";
 import { closeServer } from "./http/closing.js";
 import type { ErrorAnswerer } from "./http/error-answerer.js";
 import type { FreshConnections } from "./http/fresh-connections.js";
 import type { RequestPipeline } from "./http/request-pipeline.js";
+import type { RequestWatcher } from "./http/request-watcher.js";
 import type { RunnerMetrics } from "./metrics/runner-metrics.js";
 import type { CloseOptions } from "./server-options.js";
 import { startRunner, type OwnedRunner } from "./start-runner.js";
@@ -11,6 +13,8 @@ import { startRunner, type OwnedRunner } from "./start-runner.js";
 export const DEFAULT_HOST = "127.0.0.1";
 export const DEFAULT_PORT = 3000;
 const DEFAULT_GRACE_MS = 30_000;
+/** How long a retired server waits for the next request of connections that are idle, ms. */
+const RETIRED_IDLE_MS = 5_000;
 
 /** What every server is made of. */
 export interface LivingParts {
@@ -18,7 +22,12 @@ export interface LivingParts {
   readonly fresh: FreshConnections;
   readonly pipeline: RequestPipeline;
   readonly errors: ErrorAnswerer;
+  readonly registry: Registry;
   readonly runnerMetrics: RunnerMetrics;
+  /** Those of the pipeline. */
+  readonly watchers: readonly RequestWatcher[];
+  /** What else has to be started, once the runners are. */
+  readonly startRest?: () => PromiseLike<void>;
   /** What else has to be closed when no connection is left. */
   readonly closeRest?: () => PromiseLike<void>;
 }
@@ -62,13 +71,32 @@ export class ServerLife<Address> {
     return this.#closing;
   }
 
+  /**
+   * Hands over to another server: what comes on open connections is answered as before, and each answer closes its connection. Closes when
+   * none is left, or when those that are left have been idle for a while.
+   */
+  async retire({ graceMs = DEFAULT_GRACE_MS }: CloseOptions): Promise<void> {
+    const { pipeline, fresh } = this.#parts;
+    pipeline.retire();
+    const waitMs = Math.min(graceMs, RETIRED_IDLE_MS);
+    let timer: NodeJS.Timeout | undefined;
+    const waited = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, waitMs);
+    });
+    await Promise.race([fresh.none(), waited]);
+    clearTimeout(timer);
+    await this.close({ graceMs: graceMs - waitMs });
+  }
+
   async #start(bind: (server: Server) => Promise<Address>): Promise<Address> {
-    const { server, errors, runnerMetrics } = this.#parts;
+    const { server, errors, runnerMetrics, watchers, startRest } = this.#parts;
     const address = await bind(server);
     server.on("error", (error) => errors.report(error, { endpoint: "(server)", requestId: "-" }));
     runnerMetrics.start();
+    for (const watcher of watchers) watcher.start();
     try {
       await Promise.all(this.#ownedRunners().map(startRunner));
+      await startRest?.();
       this.#isStarted = true;
     } catch (error) {
       await this.close({ graceMs: 0 });
@@ -78,10 +106,11 @@ export class ServerLife<Address> {
   }
 
   async #stop(graceMs: number): Promise<void> {
-    const { server, fresh, pipeline, runnerMetrics, closeRest } = this.#parts;
+    const { server, fresh, pipeline, runnerMetrics, watchers, closeRest } = this.#parts;
     pipeline.drain();
     await closeServer(server, fresh, graceMs);
     runnerMetrics.stop();
+    for (const watcher of watchers) watcher.stop();
     await closeRest?.();
     await Promise.all(this.#ownedRunners().map((runner) => runner.destroy()));
   }

@@ -1,14 +1,21 @@
+import type { AccessRules } from "./http/access-control.js";
 import type { CrossOriginRules } from "./http/cross-origin.js";
 import type { UnexpectedErrorListener } from "./http/error-answerer.js";
 import type { ServerLimits } from "./http/server-limits.js";
+import type { ServerTls } from "./http/server-tls.js";
+import type { ObservabilityOptions } from "./observability-options.js";
+import type { MetricsGatherer } from "./metrics/process-metrics.js";
 import type { ModelChangeListener } from "./repository/model-control.js";
 import type { ModelRepository } from "./repository/model-repository.js";
 import type { ServedModel } from "./served-model.js";
+import type { Service } from "./service/index.js";
 
 /** Options of a ModelServer; the limits' defaults are with ServerLimits. */
-export interface ModelServerOptions extends Partial<ServerLimits> {
-  /** What is served from the beginning: at least one model, unless there is a repository. */
-  readonly models: readonly ServedModel[];
+export interface ModelServerOptions extends Partial<ServerLimits>, ObservabilityOptions {
+  /** What is served from the beginning: at least one model, unless there is a repository or a service. */
+  readonly models?: readonly ServedModel[] | undefined;
+  /** Its APIs are served at their routes, its runners as models, and its OpenAPI document at /docs.json. */
+  readonly service?: Service;
   /**
    * Lets clients load and unload models while the server runs, by the protocol's model repository extension. Needs `ownsRunners`.
    * Default: they cannot.
@@ -16,13 +23,21 @@ export interface ModelServerOptions extends Partial<ServerLimits> {
   readonly repository?: ModelRepository;
   /** Told when a model of the repository is loaded or unloaded. */
   readonly onModelChange?: ModelChangeListener;
-  /** Start the models' runners in `listen`, destroy them in `close`. Default false: whoever made them does. */
+  /** Start the models' and the service's runners in `listen`, destroy them in `close`. Default false: whoever made them does. */
   readonly ownsRunners?: boolean;
+  /** Who may call: every route but the probes needs one of these secrets. Default: everybody who can connect. */
+  readonly access?: AccessRules;
+  /** HTTPS, with client certificates if you like. Default: plain HTTP. */
+  readonly tls?: ServerTls;
   /** Which web pages of other origins may call. Default: none. */
   readonly crossOrigin?: CrossOriginRules;
+  /** The page for people at `/`. Default true. */
+  readonly page?: boolean;
   /** Compress responses of 1 KiB and more for clients that accept it. Default true. */
   readonly compressResponses?: boolean;
-  /** Labels of the metrics. Default "bentoml-server" and "not available". */
+  /** For a server in several processes: the page of metrics is the sum of those that this gives. Default: those of this server alone. */
+  readonly gatherMetrics?: MetricsGatherer;
+  /** Labels of the metrics. Default: the service's, else "bentoml-server" and "not available". */
   readonly serviceName?: string;
   readonly serviceVersion?: string;
   /** Told of errors that are nobody's fault but ours; the client gets a 500 that does not say what. Default: a process warning with the stack. */
@@ -35,9 +50,13 @@ export interface ListenOptions {
   readonly host?: string;
   /** Default 3000. 0 takes a free one. */
   readonly port?: number;
+  /** Path of a Unix socket to listen on instead, which only this user can connect to. */
+  readonly socket?: string;
+  /** Told as soon as it listens; `listen` itself resolves when the runners that the server owns are started too. */
+  readonly onListening?: (address: ListeningAddress) => void;
 }
 
-/** Where a server listens. */
+/** Where a server listens. For a Unix socket the host is its path, and the port 0. */
 export interface ListeningAddress {
   readonly url: string;
   readonly host: string;

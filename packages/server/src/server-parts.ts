@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import { InvalidArgumentError } from "bentoml-core";
 import { fastify as createFastify, type FastifyInstance, type FastifyServerFactory } from "fastify";
-import { Registry } from "prom-client";
+import { AccessControl } from "./http/access-control.js";
 import { CrossOrigin } from "./http/cross-origin.js";
 import { createCrossOriginFront } from "./http/cross-origin-front.js";
 import { ErrorAnswerer, warn } from "./http/error-answerer.js";
@@ -11,10 +11,16 @@ import { FreshConnections } from "./http/fresh-connections.js";
 import { createInferFront } from "./http/infer-front.js";
 import { RequestPipeline, type Endpoint } from "./http/request-pipeline.js";
 import { resolveLimits } from "./http/server-limits.js";
+import { tlsOptions } from "./http/server-tls.js";
+import { durationBounds } from "./metrics/duration-bounds.js";
+import { metricsRegistry } from "./metrics/metrics-registry.js";
 import { EndpointMetrics, RequestMetrics } from "./metrics/request-metrics.js";
 import { RunnerMetrics } from "./metrics/runner-metrics.js";
 import type { ServiceLabels } from "./metrics/service-labels.js";
 import { ModelDirectory } from "./model-directory.js";
+import { LiveView } from "./page/live-view.js";
+import { addPageRoutes, isNoPageRequest, openPagePatterns, pageDataPatterns } from "./page/page-routes.js";
+import { addDocsRoute, docsPattern } from "./openapi/index.js";
 import { Readiness } from "./readiness.js";
 import { ModelControl } from "./repository/model-control.js";
 import { createRepositoryFront, repositoryPatterns } from "./repository/repository-front.js";
@@ -22,9 +28,13 @@ import { addHealthRoutes, probePatterns } from "./routes/health.js";
 import { addMetadataRoutes } from "./routes/metadata.js";
 import { addMetricsRoute, metricsPattern } from "./routes/metrics.js";
 import { addModelConfigRoutes } from "./routes/model-config.js";
+import { requestWatchers } from "./request-watchers.js";
 import { RouteTable } from "./routes/route-table.js";
+import { addStatisticsRoutes } from "./routes/statistics.js";
 import type { LivingParts } from "./server-life.js";
+import { MountedApps, ServiceLife, createApiFront } from "./service/index.js";
 import type { ModelServerOptions } from "./server-options.js";
+import { ModelStatistics } from "./statistics/model-statistics.js";
 
 /** A server put together, not listening yet. */
 export interface ServerParts extends Omit<LivingParts, "server"> {
@@ -33,6 +43,13 @@ export interface ServerParts extends Omit<LivingParts, "server"> {
   readonly models: ModelDirectory;
   /** Undefined when models cannot be loaded while the server runs. */
   readonly control: ModelControl | undefined;
+  readonly statistics: ModelStatistics;
+  /** Undefined when there is no service. */
+  readonly serviceLife: ServiceLife | undefined;
+  /** Undefined when nothing is mounted. */
+  readonly mounted: MountedApps | undefined;
+  /** Undefined when there is no page. */
+  readonly live: LiveView | undefined;
 }
 
 /** Model names in URLs may be as long as a header line lets them. */
@@ -46,20 +63,25 @@ const NO_ROUTE = "(no route)";
 export function buildServer(options: ModelServerOptions): ServerParts {
   checkModels(options);
   const limits = resolveLimits(options);
-  const models = new ModelDirectory(options.models);
-  const registry = new Registry();
+  const { service: served } = options;
+  const models = new ModelDirectory([...(options.models ?? []), ...(served?.models ?? [])], served?.runners);
+  const registry = metricsRegistry(options.processMetrics ?? false);
   const service: ServiceLabels = {
-    service_name: options.serviceName ?? "bentoml-server",
-    service_version: options.serviceVersion ?? "not available",
+    service_name: options.serviceName ?? served?.name ?? "bentoml-server",
+    service_version: options.serviceVersion ?? served?.version ?? "not available",
   };
-  const metrics = new RequestMetrics(registry, service, { namespace: "bentoml_api_server", targetLabel: "model_name" });
+  const metrics = new RequestMetrics(registry, service, { namespace: "bentoml_api_server", targetLabel: "model_name" }, durationBounds(options.durationBuckets));
   const runnerMetrics = new RunnerMetrics(registry, service, models.runners);
-  const pipeline = new RequestPipeline(limits);
+  const access = options.access === undefined ? undefined : new AccessControl(options.access);
+  const watchers = requestWatchers(options);
+  const pipeline = new RequestPipeline(limits, access, watchers);
   const errors = new ErrorAnswerer(options.onUnexpectedError ?? warn);
+  const statistics = new ModelStatistics(models);
   const inferFront = createInferFront(models, metrics, {
     pipeline,
     limits,
     errors,
+    statistics,
     compressResponses: options.compressResponses ?? true,
   });
   const control =
@@ -74,32 +96,43 @@ export function buildServer(options: ModelServerOptions): ServerParts {
     });
   const repositoryFront = createRepositoryFront({ pipeline, errors, metrics, directory: models, control });
   const crossOriginFront =
-    options.crossOrigin && createCrossOriginFront(new CrossOrigin(options.crossOrigin), { metrics: metrics.endpoint(PREFLIGHT), isAlwaysAnswered: false }, { pipeline, errors });
+    options.crossOrigin && createCrossOriginFront(new CrossOrigin(options.crossOrigin), { metrics: metrics.endpoint(PREFLIGHT), isAlwaysAnswered: false, isOpen: true }, { pipeline, errors });
+  const serviceLife = served && new ServiceLife(served, errors);
+  const apiFront = served && createApiFront(served, metrics, { pipeline, limits, errors, compressResponses: options.compressResponses ?? true, isStarted: () => serviceLife?.isStarted === true });
+  const mounted = served === undefined || served.mounts.length === 0 ? undefined : new MountedApps(served.mounts, metrics, { pipeline, limits, errors });
   const fresh = new FreshConnections();
   const front = (handler: RequestHandler): Server =>
     createFrontServer(
       (request, response) => {
         if (crossOriginFront?.(request, response) === true) return;
-        if (!inferFront.answer(request, response) && !repositoryFront(request, response)) handler(request, response);
+        if (inferFront.answer(request, response) || apiFront?.(request, response) === true) return;
+        if (!repositoryFront(request, response) && mounted?.answer(request, response) !== true) handler(request, response);
       },
-      { limits, fresh, errorForm: jsonErrors },
+      { limits, fresh, errorForm: jsonErrors, tls: options.tls === undefined ? undefined : tlsOptions(options.tls) },
     );
+  const live = options.page === false ? undefined : new LiveView({ pipeline, models, isCounted: isNoPageRequest });
   const fastify = createApp(front, (app) => {
     const routes = new RouteTable(app, { pipeline, errors, endpointOf: endpointsOf(metrics) });
-    const readiness = new Readiness(limits.readinessTimeoutMs, () => pipeline.isDraining);
+    const readiness = new Readiness(limits.readinessTimeoutMs, () => pipeline.isDraining, () => serviceLife?.isStarted === false);
     addHealthRoutes(routes, models, readiness);
-    addMetadataRoutes(routes, models, readiness, ["binary_tensor_data", "classification", "parameters", "model_configuration", ...(control === undefined ? [] : ["model_repository"])]);
+    addMetadataRoutes(routes, models, readiness, ["binary_tensor_data", "classification", "parameters", "model_configuration", "statistics", "generate", ...(control === undefined ? [] : ["model_repository"])]);
     addModelConfigRoutes(routes, models);
-    addMetricsRoute(routes, registry);
+    addStatisticsRoutes(routes, models, statistics);
+    if (options.metricsEnabled !== false) addMetricsRoute(routes, registry, options.gatherMetrics);
+    if (live !== undefined) addPageRoutes(routes, { models, readiness, live, access, apis: served && docsPattern });
+    if (served !== undefined) {
+      addDocsRoute(routes, served, { asksForSecret: access !== undefined });
+      for (const { path } of served.apis) routes.refuseOtherMethods(path, ["POST"]);
+    }
     // POST never comes there: the repository's own front answers it.
     for (const pattern of Object.values(repositoryPatterns)) routes.refuseOtherMethods(pattern, ["POST"]);
     return routes;
   });
-  return { fastify, fresh, models, control, pipeline, errors, runnerMetrics };
+  return { fastify, fresh, models, registry, control, statistics, live, serviceLife, mounted, pipeline, errors, runnerMetrics, watchers };
 }
 
-function checkModels({ models, repository, ownsRunners }: ModelServerOptions): void {
-  if (models.length === 0 && repository === undefined) throw new InvalidArgumentError("a ModelServer needs at least one model");
+function checkModels({ models = [], repository, service, ownsRunners }: ModelServerOptions): void {
+  if (models.length === 0 && repository === undefined && service === undefined) throw new InvalidArgumentError("a ModelServer needs a service, or at least one model");
   if (repository !== undefined && ownsRunners !== true) {
     throw new InvalidArgumentError("a ModelServer with a repository ends the runners that are replaced, so it must own them: set ownsRunners to true");
   }
@@ -126,7 +159,8 @@ function endpointsOf(metrics: RequestMetrics): (pattern: string | undefined) => 
     if (endpoint === undefined) {
       endpoint = {
         metrics: name === metricsPattern ? new EndpointMetrics(name, "") : metrics.endpoint(name),
-        isAlwaysAnswered: name === metricsPattern || probePatterns.includes(name),
+        isAlwaysAnswered: name === metricsPattern || probePatterns.includes(name) || pageDataPatterns.includes(name),
+        isOpen: probePatterns.includes(name) || openPagePatterns.includes(name),
       };
       known.set(name, endpoint);
     }

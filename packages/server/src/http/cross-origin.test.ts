@@ -66,7 +66,7 @@ describe("what a browser asks before a call", () => {
     expect(corsHeaders(answer)).toEqual({
       "access-control-allow-origin": page,
       "access-control-allow-methods": "GET, HEAD, POST",
-      "access-control-allow-headers": "Content-Type, Content-Encoding, Inference-Header-Content-Length, X-Request-Id, traceparent, tracestate",
+      "access-control-allow-headers": "Content-Type, Content-Encoding, Inference-Header-Content-Length, Authorization, X-API-Key, X-Request-Id, traceparent, tracestate",
       "access-control-expose-headers": "Inference-Header-Content-Length, X-Request-Id, Retry-After",
       "access-control-max-age": "600",
       vary: "Origin",

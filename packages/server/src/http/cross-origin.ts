@@ -20,7 +20,7 @@ export interface CrossOriginRules {
 }
 
 const PROTOCOL_METHODS: readonly string[] = ["GET", "HEAD", "POST"];
-const PROTOCOL_REQUEST_HEADERS: readonly string[] = ["Content-Type", "Content-Encoding", "Inference-Header-Content-Length", "X-Request-Id", "traceparent", "tracestate"];
+const PROTOCOL_REQUEST_HEADERS: readonly string[] = ["Content-Type", "Content-Encoding", "Inference-Header-Content-Length", "Authorization", "X-API-Key", "X-Request-Id", "traceparent", "tracestate"];
 const PROTOCOL_ANSWER_HEADERS: readonly string[] = ["Inference-Header-Content-Length", "X-Request-Id", "Retry-After"];
 const ANY = "*";
 const NO_CONTENT = 204;

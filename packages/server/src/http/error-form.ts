@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { failureOf } from "../protocol/failure.js";
+import { withoutPaths } from "./host-paths.js";
 
 /** How the errors of a server look on the wire. */
 export interface ErrorForm {
@@ -13,8 +14,11 @@ export function errorBody(message: string): string {
   return JSON.stringify({ error: message });
 }
 
-/** Errors as `{"error": message}`. */
+/** Errors as `{"error": message}`. What fails in the server may quote other programs' messages, which name files of the host. */
 export const jsonErrors: ErrorForm = {
   contentType: "application/json",
-  body: (error) => Buffer.from(errorBody(failureOf(error).message)),
+  body: (error) => {
+    const { status, message } = failureOf(error);
+    return Buffer.from(errorBody(status < 500 ? message : withoutPaths(message)));
+  },
 };

@@ -65,8 +65,8 @@ export abstract class Exchange<Route extends ExchangeRoute> implements BodyRecei
   }
 
   /** The answer is written. */
-  protected answered(): void {
-    this.#finish(200);
+  protected answered(status = 200): void {
+    this.#finish(status);
   }
 
   /** Is called once, at the end. */

@@ -7,6 +7,7 @@ import type { ErrorForm } from "./error-form.js";
 import type { FreshConnections } from "./fresh-connections.js";
 import { answerError } from "./plain-answer.js";
 import { readRequestHead } from "./request-head.js";
+import { tooManyHeaders } from "./server-errors.js";
 import type { ServerLimits } from "./server-limits.js";
 
 /** Answers a request or leaves it: true when it is taken care of. */
@@ -22,8 +23,6 @@ export interface FrontServerSetting {
   readonly tls?: TlsServerOptions | undefined;
 }
 
-/** Longest header block, in bytes. Node answers more with 431. */
-const MAX_HEADER_BYTES = 16 * 1024;
 /** How often Node looks for connections that are past their time, at most. */
 const LONGEST_CHECK_INTERVAL_MS = 5_000;
 const SHORTEST_CHECK_INTERVAL_MS = 100;
@@ -34,11 +33,12 @@ const STALLED_MS = 60_000;
 export function createFrontServer(handle: RequestHandler, { limits, fresh, errorForm, tls }: FrontServerSetting): Server {
   const answer: RequestHandler = (request, response) => {
     fresh.used(request.socket);
-    handle(request, response);
+    if (request.rawHeaders.length / 2 > limits.maxHeaders) answerError(response, tooManyHeaders(limits.maxHeaders), errorForm);
+    else handle(request, response);
   };
   const headersTimeout = Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs);
   const options: ServerOptions = {
-    maxHeaderSize: MAX_HEADER_BYTES,
+    maxHeaderSize: limits.maxHeaderBytes,
     headersTimeout,
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
@@ -46,6 +46,7 @@ export function createFrontServer(handle: RequestHandler, { limits, fresh, error
   };
   const server = tls === undefined ? createServer(options, answer) : createTlsServer({ ...options, handshakeTimeout: headersTimeout, ...tls }, answer);
   server.timeout = limits.callTimeoutMs + STALLED_MS;
+  server.maxConnections = limits.maxConnections;
   fresh.watch(server, tls !== undefined);
   server.on("clientError", (error: Error, socket: Duplex) => answerClientError(error, socket, errorForm));
   server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => {

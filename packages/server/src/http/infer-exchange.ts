@@ -1,22 +1,22 @@
 import type { Buffer } from "node:buffer";
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
-import type { BentoMLError } from "bentoml-core";
 import { parseInferRequest, type InferRequest } from "../protocol/infer-request.js";
 import type { InferResponse } from "../protocol/infer-response.js";
 import { invalidRequest } from "../protocol/invalid-request.js";
 import { parseRawRequest } from "../protocol/raw-request.js";
+import { BodyDecoder } from "./body-decoder.js";
 import { BodyReader } from "./body-reader.js";
-import { compress, decompress, requestCoding, responseCoding } from "./content-coding.js";
+import { compress, responseCoding } from "./content-coding.js";
 import { Exchange } from "./exchange.js";
 import type { InferRoute } from "./infer-route.js";
-import { bodyTooLarge } from "./server-errors.js";
 
 /** Below this many bytes a compressed response saves nothing that is worth its time. */
 const SMALLEST_COMPRESSED = 1024;
 
 /** One infer request on its way: body, parse, call, answer. */
 export class InferExchange extends Exchange<InferRoute> {
-  #decompressedBytes = 0;
+  /** Of a compressed body. */
+  #decoder: BodyDecoder | undefined;
 
   static start(route: InferRoute, request: IncomingMessage, response: ServerResponse): void {
     const exchange = new InferExchange(route, request, response);
@@ -28,11 +28,11 @@ export class InferExchange extends Exchange<InferRoute> {
   override bodyArrived(bytes: Buffer): void {
     const { contentEncoding } = this.head;
     if (contentEncoding === undefined) this.#call(bytes);
-    else this.#decompressAndCall(contentEncoding, bytes);
+    else this.#decodeAndCall(contentEncoding, bytes);
   }
 
   protected override get heldBytes(): number {
-    return super.heldBytes + this.#decompressedBytes;
+    return super.heldBytes + (this.#decoder?.heldBytes ?? 0);
   }
 
   protected override ended(): void {
@@ -45,12 +45,14 @@ export class InferExchange extends Exchange<InferRoute> {
     this.reader = new BodyReader(request, this.connection, pipeline, limits.maxBodyBytes, jsonLength, this);
   }
 
-  #decompressAndCall(contentEncoding: string, bytes: Buffer): void {
+  #decodeAndCall(contentEncoding: string, bytes: Buffer): void {
+    const { pipeline, limits } = this.route;
     try {
-      const coding = requestCoding(contentEncoding);
-      if (coding === undefined) return this.#call(bytes);
-      decompress(coding, bytes, (more) => this.#takeRoom(more)).then(
-        (decompressed) => this.#call(decompressed),
+      this.#decoder = new BodyDecoder(pipeline, limits.maxBodyBytes);
+      const body = this.#decoder.decode(contentEncoding, bytes);
+      if (!(body instanceof Promise)) return this.#call(body);
+      body.then(
+        (decoded) => this.#call(decoded),
         (error: unknown) => this.fail(error),
       );
     } catch (error) {
@@ -58,21 +60,22 @@ export class InferExchange extends Exchange<InferRoute> {
     }
   }
 
-  #takeRoom(bytes: number): BentoMLError | undefined {
-    const { pipeline, limits } = this.route;
-    if (this.#decompressedBytes + bytes > limits.maxBodyBytes) return bodyTooLarge(limits.maxBodyBytes);
-    const refusal = pipeline.holdBytes(bytes);
-    if (refusal === undefined) this.#decompressedBytes += bytes;
-    return refusal;
-  }
-
   #call(bytes: Buffer): void {
     try {
+      this.route.checkAnswersOnce();
       const request = this.#parse(bytes);
       this.route.writer.checkOutputs(request.outputs);
+      const { statistics } = this.route;
+      const calledAt = performance.now();
       this.route.call(this.connection, this.head, request).then(
-        (result) => this.#answer(result, request),
-        (error: unknown) => this.fail(error),
+        (result) => {
+          statistics.ended(calledAt, true);
+          this.#answer(result, request);
+        },
+        (error: unknown) => {
+          statistics.ended(calledAt, false);
+          this.fail(error);
+        },
       );
     } catch (error) {
       this.fail(error);

@@ -3,9 +3,13 @@ import { traceContextOf, type CallOptions, type NamedTensors } from "bentoml-cor
 import { NO_CALL_PARAMETERS, type CallParameters } from "../protocol/call-parameters.js";
 import type { InferRequest } from "../protocol/infer-request.js";
 import { InferResponseWriter } from "../protocol/infer-response.js";
-import { methodOf, type ServableMethod, type ServedModel } from "../served-model.js";
+import { invalidRequest, quoted } from "../protocol/invalid-request.js";
+import { isStream, methodOf, type ServableMethod, type ServedModel } from "../served-model.js";
+import type { ModelStatistics } from "../statistics/model-statistics.js";
+import type { RequestStatistics } from "../statistics/request-statistics.js";
 import type { Connection } from "./connection.js";
 import type { ErrorAnswerer } from "./error-answerer.js";
+import type { InFlight } from "./in-flight.js";
 import { InferExchange } from "./infer-exchange.js";
 import type { RequestHead } from "./request-head.js";
 import type { Endpoint, RequestPipeline } from "./request-pipeline.js";
@@ -17,6 +21,7 @@ export interface InferSetting {
   readonly limits: ServerLimits;
   readonly compressResponses: boolean;
   readonly errors: ErrorAnswerer;
+  readonly statistics: ModelStatistics;
 }
 
 type Caller = (inputs: NamedTensors) => Promise<unknown>;
@@ -29,38 +34,39 @@ export class InferRoute {
   readonly limits: ServerLimits;
   readonly compressResponses: boolean;
   readonly writer: InferResponseWriter;
+  readonly statistics: RequestStatistics;
   readonly #errors: ErrorAnswerer;
   readonly #method: ServableMethod;
+  readonly #inFlight: InFlight;
   /** A connection's requests mostly go to one model: its caller, signal and time-out bound, is made once. */
   readonly #callers: WeakMap<Connection, Caller> = new WeakMap();
-  #inFlight = 0;
-  readonly #idleListeners: (() => void)[] = [];
 
-  constructor(model: ServedModel, endpoint: Endpoint, setting: InferSetting) {
+  constructor(model: ServedModel, endpoint: Endpoint, inFlight: InFlight, setting: InferSetting) {
     this.model = model;
     this.endpoint = endpoint;
     this.pipeline = setting.pipeline;
     this.limits = setting.limits;
     this.compressResponses = setting.compressResponses;
     this.writer = new InferResponseWriter(model.name, model.version, model.outputs);
+    this.statistics = setting.statistics.requestsOf(model);
     this.#errors = setting.errors;
+    this.#inFlight = inFlight;
     this.#method = methodOf(model.runner, model.method);
   }
 
   answer(request: IncomingMessage, response: ServerResponse): void {
-    this.#inFlight++;
+    this.#inFlight.began();
     InferExchange.start(this, request, response);
   }
 
   /** To be called once by every exchange, when it has ended. */
   exchangeEnded(): void {
-    this.#inFlight--;
-    if (this.#inFlight === 0) for (const tell of this.#idleListeners.splice(0)) tell();
+    this.#inFlight.ended();
   }
 
-  /** Resolves when no request is being answered. */
-  async idle(): Promise<void> {
-    if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#idleListeners.push(resolve));
+  /** Throws InvalidArgumentError for a model that answers with a stream. */
+  checkAnswersOnce(): void {
+    if (isStream(this.#method)) throw invalidRequest(`the model ${quoted(this.model.name)} answers with a stream: use generate_stream`);
   }
 
   /** Calls the model. The result may only be read until the end of the turn in which it arrives. */

@@ -31,8 +31,8 @@ test("other URLs are not taken, unknown models are missed", () => {
   for (const url of ["/", "/v2/models/double", "/v2/models/double/infer/", "/v2/models//infer", "/v2/models/a/b/infer", "/V2/models/double/infer"]) {
     expect(found.find(url)).toBeUndefined();
   }
-  expect(found.find("/v2/models/nope/infer")).toEqual({ error: expect.objectContaining({ httpStatus: 404 }) as unknown });
-  expect(found.find("/v2/models/%/infer")).toEqual({ error: expect.objectContaining({ httpStatus: 400 }) as unknown });
+  expect(found.find("/v2/models/nope/infer")).toEqual({ action: "infer", error: expect.objectContaining({ httpStatus: 404 }) as unknown });
+  expect(found.find("/v2/models/%/infer")).toEqual({ action: "infer", error: expect.objectContaining({ httpStatus: 400 }) as unknown });
 });
 
 test("any number of spellings is answered, a bounded number remembered", () => {

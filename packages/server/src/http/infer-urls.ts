@@ -2,25 +2,29 @@ import type { ModelDirectory } from "../model-directory.js";
 import type { ServedModel } from "../served-model.js";
 import { decodedUrlPart } from "./url-part.js";
 
-/** An infer URL that does not lead to a model: the error says why. */
+/** What a model can be asked to do by a POST. */
+export type ModelAction = "infer" | "generate" | "generate_stream";
+
+/** A URL that does not lead to a model: the error says why. */
 export interface InferMiss {
+  readonly action: ModelAction;
   readonly error: unknown;
 }
 
-const inferPath = /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?\/infer$/;
+const actionPath = /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?\/(infer|generate|generate_stream)$/;
 /** Spellings remembered beside the models' own URLs. A client could think of any number of them. */
 const MOST_SPELLINGS = 1024;
 
 /**
- * Finds the model of an infer URL. A URL seen before, letter by letter, costs one look-up; other spellings (a query,
- * escaped letters) are worked out and remembered.
+ * Finds the model and action of a URL such as that of infer. A URL seen before, letter by letter, costs one look-up; other
+ * spellings (a query, escaped letters) are worked out and remembered.
  */
 export class InferUrls<Target> {
   readonly #models: ModelDirectory;
-  readonly #targetOf: (model: ServedModel) => Target;
+  readonly #targetOf: (model: ServedModel, action: ModelAction) => Target;
   readonly #known: Map<string, Target> = new Map();
 
-  constructor(models: ModelDirectory, targetOf: (model: ServedModel) => Target) {
+  constructor(models: ModelDirectory, targetOf: (model: ServedModel, action: ModelAction) => Target) {
     this.#models = models;
     this.#targetOf = targetOf;
     models.onChange(() => this.#known.clear());
@@ -31,22 +35,24 @@ export class InferUrls<Target> {
     return this.#known.size;
   }
 
-  /** The target, undefined for a URL that is no infer URL, a miss for one whose model is not here. */
+  /** The target, undefined for a URL of another kind, a miss for one whose model is not here. */
   find(url: string): Target | InferMiss | undefined {
     return this.#known.get(url) ?? this.#workOut(url);
   }
 
   #workOut(url: string): Target | InferMiss | undefined {
     const query = url.indexOf("?");
-    const match = inferPath.exec(query === -1 ? url : url.slice(0, query));
+    const match = actionPath.exec(query === -1 ? url : url.slice(0, query));
     if (match === null) return undefined;
+    const [, name = "", version] = match;
+    const action = match[3] as ModelAction;
     try {
-      const [, name = "", version] = match;
-      const target = this.#targetOf(this.#models.get(decodedUrlPart(name), version === undefined ? undefined : decodedUrlPart(version)));
+      const model = this.#models.get(decodedUrlPart(name), version === undefined ? undefined : decodedUrlPart(version));
+      const target = this.#targetOf(model, action);
       if (this.#known.size < MOST_SPELLINGS) this.#known.set(url, target);
       return target;
     } catch (error) {
-      return { error };
+      return { action, error };
     }
   }
 }

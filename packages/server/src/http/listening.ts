@@ -1,5 +1,5 @@
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { Server as TlsServer } from "node:https";
+import type { AddressInfo, Server } from "node:net";
 import { BentoMLError } from "bentoml-core";
 import type { ListeningAddress } from "../server-options.js";
 
@@ -11,7 +11,8 @@ export function listenOn(server: Server, host: string, port: number): Promise<Li
     server.listen({ host, port }, () => {
       server.off("error", fail);
       const bound = (server.address() as AddressInfo).port;
-      resolve({ url: `http://${urlHost(host)}:${bound}`, host, port: bound });
+      const scheme = server instanceof TlsServer ? "https" : "http";
+      resolve({ url: `${scheme}://${urlHost(host)}:${bound}`, host, port: bound });
     });
   });
 }

@@ -8,6 +8,9 @@ export interface RequestHead {
   contentEncoding: string | undefined;
   acceptEncoding: string | undefined;
   requestId: string | undefined;
+  authorization: string | undefined;
+  /** Of `X-API-Key`. */
+  apiKey: string | undefined;
   /** W3C Trace Context, as sent. */
   traceparent: string | undefined;
   tracestate: string | undefined;
@@ -26,6 +29,8 @@ export function readRequestHead(rawHeaders: readonly string[]): RequestHead {
     contentEncoding: undefined,
     acceptEncoding: undefined,
     requestId: undefined,
+    authorization: undefined,
+    apiKey: undefined,
     traceparent: undefined,
     tracestate: undefined,
   };
@@ -33,6 +38,9 @@ export function readRequestHead(rawHeaders: readonly string[]): RequestHead {
     const name = rawHeaders[index] as string;
     // Comparing lengths first spares lower-casing the names that are of no interest.
     switch (name.length) {
+      case 9:
+        if (name.toLowerCase() === "x-api-key") head.apiKey ??= rawHeaders[index + 1] as string;
+        break;
       case 10:
         if (name.toLowerCase() === "tracestate") head.tracestate ??= rawHeaders[index + 1] as string;
         break;
@@ -41,6 +49,9 @@ export function readRequestHead(rawHeaders: readonly string[]): RequestHead {
         break;
       case 12:
         if (name.toLowerCase() === "x-request-id") head.requestId ??= usableRequestId(rawHeaders[index + 1] as string);
+        break;
+      case 13:
+        if (name.toLowerCase() === "authorization") head.authorization ??= rawHeaders[index + 1] as string;
         break;
       case 14:
         if (name.toLowerCase() === "content-length") head.contentLength = Number(rawHeaders[index + 1]);
@@ -65,7 +76,7 @@ export function readRequestHead(rawHeaders: readonly string[]): RequestHead {
 }
 
 /** Ids come back in a header and stand in logs: visible ASCII, not long; others are treated as not sent. */
-function usableRequestId(id: string): string | undefined {
+export function usableRequestId(id: string): string | undefined {
   return /^[\x21-\x7e]{1,128}$/.test(id) ? id : undefined;
 }
 

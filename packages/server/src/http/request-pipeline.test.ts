@@ -1,45 +1,13 @@
 import { Agent } from "node:http";
 import { expect, test } from "vitest";
-import { openSocket, readUntil, send, type TestRequest } from "../testing/http-client.js";
+import { openSocket, readUntil, send } from "../testing/http-client.js";
+import { routes, serveEverything } from "../testing/route-cases.js";
 import { doubling, goodBody, serve, waiting } from "../testing/served-fixtures.js";
-
-interface RouteCase extends TestRequest {
-  /** The endpoint label of its metrics; undefined for the one route that is not counted. */
-  readonly endpoint: string | undefined;
-  readonly status: number;
-  readonly isAlwaysAnswered?: boolean;
-}
-
-/** Every kind of route, those of Fastify and the fast one, found and not found. */
-const routes: readonly RouteCase[] = [
-  { path: "/v2/models/double/infer", body: goodBody, endpoint: "/v2/models/{model}/infer", status: 200 },
-  { path: "/v2/models/double/versions/v1/infer", body: goodBody, endpoint: "/v2/models/{model}/infer", status: 200 },
-  { path: "/v2/models/double/infer", body: {}, endpoint: "/v2/models/{model}/infer", status: 400 },
-  { path: "/v2/models/nope/infer", body: goodBody, endpoint: "/v2/models/{model}/infer", status: 404 },
-  { path: "/v2/models/double/infer", method: "GET", endpoint: "/v2/models/{model}/infer", status: 405 },
-  { path: "/v2/models/double/versions/v1/infer", method: "PUT", endpoint: "/v2/models/{model}/versions/{version}/infer", status: 405 },
-  { path: "/v2", endpoint: "/v2", status: 200 },
-  { path: "/v2/", endpoint: "/v2/", status: 200 },
-  { path: "/v2/models/double", endpoint: "/v2/models/{model}", status: 200 },
-  { path: "/v2/models/double/versions/v1", endpoint: "/v2/models/{model}/versions/{version}", status: 200 },
-  { path: "/v2/models/double/ready", endpoint: "/v2/models/{model}/ready", status: 200 },
-  { path: "/v2/models/nope", endpoint: "/v2/models/{model}", status: 404 },
-  { path: "/v2/models/%zz", endpoint: "(no route)", status: 400 },
-  { path: "/nowhere", endpoint: "(no route)", status: 404 },
-  { path: "/nowhere", body: "{bad", endpoint: "(no route)", status: 404 },
-  { path: "/v2", method: "POST", endpoint: "/v2", status: 405 },
-  { path: "/v2/health/live", endpoint: "/v2/health/live", status: 200, isAlwaysAnswered: true },
-  { path: "/v2/health/ready", endpoint: "/v2/health/ready", status: 200, isAlwaysAnswered: true },
-  { path: "/livez", endpoint: "/livez", status: 200, isAlwaysAnswered: true },
-  { path: "/readyz", endpoint: "/readyz", status: 200, isAlwaysAnswered: true },
-  { path: "/healthz", endpoint: "/healthz", status: 200, isAlwaysAnswered: true },
-  { path: "/metrics", endpoint: undefined, status: 200, isAlwaysAnswered: true },
-];
 
 const named = routes.map((route) => [`${route.method ?? (route.body ? "POST" : "GET")} ${route.path} (${route.status})`, route] as const);
 
 test.each(named)("the request's id comes back: %s", async (_name, route) => {
-  await using server = await serve([doubling()]);
+  await using server = await serveEverything([doubling()]);
   const response = await send(server.port, { ...route, headers: { "X-Request-Id": "abc-1" } });
   expect(response.status).toBe(route.status);
   expect(response.headers["x-request-id"]).toBe("abc-1");
@@ -48,7 +16,7 @@ test.each(named)("the request's id comes back: %s", async (_name, route) => {
 });
 
 test.each(named)("it is counted under its pattern: %s", async (_name, route) => {
-  await using server = await serve([doubling()]);
+  await using server = await serveEverything([doubling()]);
   await send(server.port, route);
   const { text } = await send(server.port, { path: "/metrics" });
   const totals = [...text.matchAll(/bentoml_api_server_request_total\{endpoint="([^"]*)".*http_response_code="(\d+)"\} (\d+)/g)];
@@ -58,8 +26,48 @@ test.each(named)("it is counted under its pattern: %s", async (_name, route) => 
   expect(text).not.toMatch(/request_in_progress\{.*\} -?[1-9]/);
 });
 
+test.each(named)("a secret is asked for, but by probes: %s", async (_name, route) => {
+  const model = doubling();
+  await using server = await serveEverything([model], { access: { tokens: ["s3cret"] } });
+  const without = await send(server.port, { ...route, headers: { "X-Request-Id": "abc-1" } });
+  expect(without.status).toBe(route.isOpen === true ? route.status : 401);
+  const wrong = await send(server.port, { ...route, headers: { Authorization: "Bearer guess" } });
+  expect([wrong.status, wrong.headers["www-authenticate"], Object.keys(wrong.json())]).toEqual([401, "Bearer", ["error"]]);
+  expect(wrong.text).not.toContain("s3cret");
+  expect(model.runner.calls).toEqual([]);
+  expect((await send(server.port, { ...route, headers: { Authorization: "Bearer s3cret" } })).status).toBe(route.status);
+});
+
+test.each(named)("a page of an allowed origin can read the answer, a refusal too: %s", async (_name, route) => {
+  await using server = await serveEverything([doubling()], { access: { tokens: ["s3cret"] }, crossOrigin: { allowOrigins: ["https://app.example.org"] } });
+  for (const secret of ["s3cret", "guess"]) {
+    const answer = await send(server.port, { ...route, headers: { Origin: "https://app.example.org", Authorization: `Bearer ${secret}` } });
+    expect(answer.headers["access-control-allow-origin"]).toBe("https://app.example.org");
+  }
+  const preflight = { method: "OPTIONS", path: route.path, headers: { Origin: "https://app.example.org", "Access-Control-Request-Method": "POST" } };
+  expect((await send(server.port, preflight)).status).toBe(204);
+});
+
+test.each(named)("the access log has a line of it: %s", async (_name, route) => {
+  const lines: string[] = [];
+  const server = await serveEverything([doubling()], { accessLog: { stream: { write: (text: string) => lines.push(text) } } });
+  await send(server.port, { ...route, headers: { "X-Request-Id": "abc-1" } });
+  await server.server.close();
+  const logged = lines.join("");
+  if (route.isAlwaysAnswered) expect(logged).toBe("");
+  else expect(JSON.parse(logged)).toMatchObject({ path: route.path, status: route.status });
+  expect(logged.includes("abc-1")).toBe(route.isAlwaysAnswered !== true);
+});
+
+test.each(named)("too many headers are 431: %s", async (_name, route) => {
+  await using server = await serveEverything([doubling()], { maxHeaders: 10 });
+  const headers = Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`X-${index}`, "1"]));
+  const response = await send(server.port, { ...route, headers });
+  expect([response.status, response.json()["error"]]).toEqual([431, expect.stringMatching(/more than 10 headers/)]);
+});
+
 test.each(named)("a body over the limit is 413: %s", async (_name, route) => {
-  await using server = await serve([doubling()], { maxBodyBytes: 1000 });
+  await using server = await serveEverything([doubling()], { maxBodyBytes: 1000 });
   const method = route.method === "GET" ? "POST" : (route.method ?? "POST");
   const response = await send(server.port, { ...route, method, body: "x".repeat(1001) });
   expect(response.status).toBe(413);
@@ -68,7 +76,7 @@ test.each(named)("a body over the limit is 413: %s", async (_name, route) => {
 
 test.each(named)("the concurrency limit holds, probes and metrics apart: %s", async (_name, route) => {
   const { model, called, answer } = waiting();
-  await using server = await serve([model, doubling()], { maxConcurrency: 1 });
+  await using server = await serveEverything([model, doubling()], { maxConcurrency: 1 });
   const first = send(server.port, { path: "/v2/models/wait/infer", body: goodBody });
   await called;
   const response = await send(server.port, route);
@@ -86,7 +94,7 @@ test.each(named)("the concurrency limit holds, probes and metrics apart: %s", as
 
 test.each(named)("while the server closes, an open connection gets 503 and is closed: %s", async (_name, route) => {
   const { model, called, answer } = waiting();
-  await using server = await serve([model, doubling()]);
+  await using server = await serveEverything([model, doubling()]);
   const first = send(server.port, { path: "/v2/models/wait/infer", body: goodBody });
   await called;
   const socket = await openSocket(server.port);

@@ -17,6 +17,11 @@ export function tooManyRequests(maxConcurrency: number): BentoMLError {
   });
 }
 
+/** The request has more headers than the server reads. */
+export function tooManyHeaders(maxHeaders: number): BentoMLError {
+  return new BentoMLError(`the request has more than ${maxHeaders} headers, which is the limit of this server`, { code: "TOO_MANY_HEADERS", httpStatus: 431 });
+}
+
 /** The bodies that are being read take all the memory that is meant for them. */
 export function bodiesTakeAllMemory(): BentoMLError {
   return new ServiceUnavailableError("the server is reading as much as it has memory for: try again", {

@@ -8,6 +8,12 @@ export interface ServerLimits {
   readonly maxBufferedBytes: number;
   /** Requests being answered at once, probes and metrics apart; 429 beyond it. Default 10 000; the runners' queues bound the work. */
   readonly maxConcurrency: number;
+  /** Connections open at once, idle ones too; more are closed at once, those of probes as well. Default 20 000. */
+  readonly maxConnections: number;
+  /** Headers of one request; 431 beyond it. Default 100. */
+  readonly maxHeaders: number;
+  /** Of the request line and the headers together; 431 beyond it. Default 16 KiB. */
+  readonly maxHeaderBytes: number;
   /** Milliseconds until a call is given up with 504. Default 60 000. */
   readonly callTimeoutMs: number;
   /** Milliseconds that a runner may take to say whether it is ready. Default 1 000. */
@@ -24,6 +30,9 @@ const defaultLimits: ServerLimits = {
   maxBodyBytes: 128 * 1024 * 1024,
   maxBufferedBytes: 1024 * 1024 * 1024,
   maxConcurrency: 10_000,
+  maxConnections: 20_000,
+  maxHeaders: 100,
+  maxHeaderBytes: 16 * 1024,
   callTimeoutMs: 60_000,
   readinessTimeoutMs: 1_000,
   headersTimeoutMs: 10_000,

@@ -6,7 +6,7 @@ import { doubling, goodBody, serve } from "../testing/served-fixtures.js";
 import { HistogramSeries } from "./histogram-series.js";
 import { batchSizeBounds } from "./runner-metrics.js";
 
-const batch: BatchEvent = { runner: "double", method: "run", workerIndex: 1, requests: 2, items: 5, queueWaitMs: 3, durationMs: 20, outcome: "ok" };
+const batch: BatchEvent = { runner: "double", method: "run", workerIndex: 1, requests: 2, items: 5, queueWaitMs: 3, summedQueueWaitMs: 4, durationMs: 20, handOverMs: 1, readMs: 2, outcome: "ok" };
 
 test("requests: duration histogram, total, time of the last one", async () => {
   await using server = await serve([doubling()], { serviceName: "digits", serviceVersion: "7" });

@@ -1,10 +1,8 @@
 import { Counter, Gauge, type Registry } from "prom-client";
+import { durationBounds } from "./duration-bounds.js";
 import { HistogramSeries } from "./histogram-series.js";
 import { SeriesHistogram, type LabelledSeries } from "./series-histogram.js";
 import type { ServiceLabels } from "./service-labels.js";
-
-/** Bounds of the original's request durations, in seconds. */
-const durationBounds: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
 /** Counts of one endpoint: a route pattern and, where the route has one, a model or runner that is served. */
 export class EndpointMetrics {
@@ -15,11 +13,14 @@ export class EndpointMetrics {
   /** `performance.now()` of the last request's start, undefined before the first. */
   lastStartedAt: number | undefined;
   readonly durations: Map<number, HistogramSeries> = new Map();
+  readonly #bounds: readonly number[];
   #ok: HistogramSeries | undefined;
 
-  constructor(endpoint: string, target: string) {
+  /** @param bounds of the histogram of durations, in seconds. */
+  constructor(endpoint: string, target: string, bounds: readonly number[] = durationBounds()) {
     this.endpoint = endpoint;
     this.target = target;
+    this.#bounds = bounds;
   }
 
   started(startedAt: number): void {
@@ -36,7 +37,7 @@ export class EndpointMetrics {
   #series(status: number): HistogramSeries {
     let series = this.durations.get(status);
     if (series === undefined) {
-      series = new HistogramSeries(durationBounds);
+      series = new HistogramSeries(this.#bounds);
       this.durations.set(status, series);
     }
     return series;
@@ -57,17 +58,19 @@ export class RequestMetrics {
   readonly #service: ServiceLabels;
   readonly #names: RequestMetricNames;
   readonly #labelNames: readonly string[];
+  readonly #bounds: readonly number[];
   readonly #endpoints: Map<string, EndpointMetrics> = new Map();
 
-  constructor(registry: Registry, service: ServiceLabels, names: RequestMetricNames) {
+  constructor(registry: Registry, service: ServiceLabels, names: RequestMetricNames, bounds: readonly number[] = durationBounds()) {
     this.#service = service;
+    this.#bounds = bounds;
     this.#names = names;
     this.#labelNames = ["endpoint", names.targetLabel, "service_name", "service_version"];
     new SeriesHistogram({
       name: `${names.namespace}_request_duration_seconds`,
       help: "Duration of HTTP requests in seconds",
       labelNames: [...this.#labelNames, "http_response_code"],
-      bounds: durationBounds,
+      bounds,
       registry,
       read: () => this.#durations(),
     });
@@ -81,7 +84,7 @@ export class RequestMetrics {
     const key = `${pattern}\n${target}`;
     let metrics = this.#endpoints.get(key);
     if (metrics === undefined) {
-      metrics = new EndpointMetrics(pattern, target);
+      metrics = new EndpointMetrics(pattern, target, this.#bounds);
       this.#endpoints.set(key, metrics);
     }
     return metrics;
@@ -139,6 +142,8 @@ export class RequestMetrics {
       name: `${this.#names.namespace}_last_request_timestamp_seconds`,
       help: "Unix time of the last HTTP request, in seconds",
       labelNames: ["service_name", "service_version"],
+      // Of several processes: the latest.
+      aggregator: "max",
       registers: [registry],
       collect(): void {
         read(this);

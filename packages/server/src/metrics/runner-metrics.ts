@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { BatchEvent, ShedEvent } from "bentoml-core";
 import { Counter, Gauge, type Registry } from "prom-client";
 import type { ServableRunner } from "../served-model.js";
+import { growingBounds } from "./duration-bounds.js";
 import { HistogramSeries } from "./histogram-series.js";
 import { SeriesHistogram, type Labels, type LabelledSeries } from "./series-histogram.js";
 import type { ServiceLabels } from "./service-labels.js";
@@ -12,14 +13,10 @@ export interface MeasuredRunner extends Pick<ServableRunner, "name" | "stats"> {
 }
 
 const waitBounds: readonly number[] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-const mostSizeBounds = 100;
 
 /** Powers of two up to the largest batch, and the largest batch itself. */
 export function batchSizeBounds(largestBatch: number): readonly number[] {
-  const bounds: number[] = [];
-  for (let bound = 1; bound < largestBatch && bounds.length < mostSizeBounds; bound *= 2) bounds.push(bound);
-  bounds.push(Math.max(1, largestBatch));
-  return bounds;
+  return growingBounds(1, 2, Math.max(1, largestBatch));
 }
 
 interface BatchSeries {

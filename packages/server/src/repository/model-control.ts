@@ -1,4 +1,5 @@
-import { BentoMLError, NotFoundError } from "bentoml-core";
+import { BentoMLError, isBentoMLError, NotFoundError } from "bentoml-core";
+import { withoutPaths } from "../http/host-paths.js";
 import type { ModelDirectory } from "../model-directory.js";
 import type { ServableRunner, ServedModel } from "../served-model.js";
 import { startRunner } from "../start-runner.js";
@@ -78,7 +79,7 @@ export class ModelControl {
   }
 
   async #load(wanted: string): Promise<void> {
-    const model = await this.#repository.open(wanted);
+    const model = await this.#open(wanted);
     const { name, version, runner } = model;
     this.#states.set(name, { version, state: "LOADING", reason: "" });
     try {
@@ -93,6 +94,17 @@ export class ModelControl {
       this.#parts.report(error);
       await runner.destroy().catch(this.#parts.report);
       throw new BentoMLError(`failed to load '${name}:${version}': ${NOT_STARTED}`, { code: "MODEL_NOT_LOADED", httpStatus: 400, cause: error });
+    }
+  }
+
+  /** A repository's own errors are answered; what it does not throw on purpose is for the log alone. */
+  async #open(wanted: string): Promise<ServedModel> {
+    try {
+      return await this.#repository.open(wanted);
+    } catch (error) {
+      if (!isBentoMLError(error) || withoutPaths(error.message) === error.message) throw error;
+      this.#parts.report(error);
+      throw new BentoMLError(withoutPaths(error.message), { code: error.code, httpStatus: error.httpStatus, cause: error });
     }
   }
 

@@ -12,7 +12,7 @@ export function addHealthRoutes(routes: RouteTable, models: ModelDirectory, read
     routes.get(pattern, () => ({ live: true }));
   }
   const answerReady = async (reply: FastifyReply): Promise<unknown> => {
-    const reason = await readiness.whyNot(models.models);
+    const reason = await readiness.whyNot(models.probed);
     if (reason === undefined) return { live: true, ready: true };
     reply.code(503);
     return { live: true, ready: false, error: reason };

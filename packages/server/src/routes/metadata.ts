@@ -22,7 +22,7 @@ export function addMetadataRoutes(routes: RouteTable, models: ModelDirectory, re
       return describeReadiness(models.get(model, version), readiness, reply);
     });
     // POST never comes here: the fast route answers it.
-    routes.refuseOtherMethods(`${pattern}/infer`, ["POST"]);
+    for (const action of ["infer", "generate", "generate_stream"]) routes.refuseOtherMethods(`${pattern}/${action}`, ["POST"]);
   }
 }
 

@@ -1,20 +1,11 @@
 import { METHODS } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { ErrorAnswerer } from "../http/error-answerer.js";
 import { hasBody, readRequestHead, type RequestHead } from "../http/request-head.js";
-import type { Endpoint, RequestPipeline } from "../http/request-pipeline.js";
 import { errorBody } from "../http/error-form.js";
+import { Admission, type AdmissionSetting } from "./admission.js";
 
 /** Answers a GET: what it returns is the body, as JSON unless it set another type. */
 export type GetHandler = (request: FastifyRequest, reply: FastifyReply) => unknown;
-
-/** What the routes that Fastify answers need to take part in the pipeline. */
-export interface RouteTableSetting {
-  readonly pipeline: RequestPipeline;
-  readonly errors: ErrorAnswerer;
-  /** The endpoint of a route's pattern; undefined stands for every path that has no route. */
-  readonly endpointOf: (pattern: string | undefined) => Endpoint;
-}
 
 /**
  * The routes that Fastify answers. Each one goes through the request pipeline, and each has an answer to every method:
@@ -22,11 +13,11 @@ export interface RouteTableSetting {
  */
 export class RouteTable {
   readonly #fastify: FastifyInstance;
-  readonly #setting: RouteTableSetting;
+  readonly #admission: Admission;
 
-  constructor(fastify: FastifyInstance, setting: RouteTableSetting) {
+  constructor(fastify: FastifyInstance, setting: AdmissionSetting) {
     this.#fastify = fastify;
-    this.#setting = setting;
+    this.#admission = new Admission(setting);
     this.#addMethodsWithoutBody();
     fastify.addHook("onRequest", (request, reply, done) => {
       if (this.#admit(request, reply)) done();
@@ -35,7 +26,7 @@ export class RouteTable {
       const path = request.url.split("?", 1)[0] as string;
       sendError(reply, 404, `there is nothing at ${path.slice(0, 200)}; this server speaks the Open Inference Protocol v2 at /v2`);
     });
-    fastify.setErrorHandler((error, request, reply) => this.#answerError(error, request, reply));
+    fastify.setErrorHandler((error, request, reply) => this.#admission.answerError(error, request, reply));
   }
 
   get(pattern: string, handler: GetHandler): void {
@@ -62,27 +53,8 @@ export class RouteTable {
   }
 
   #admit(request: FastifyRequest, reply: FastifyReply): boolean {
-    const startedAt = performance.now();
-    const { pipeline, errors, endpointOf } = this.#setting;
-    const head = readRequestHead(request.raw.rawHeaders);
-    const endpoint = endpointOf(request.routeOptions.url);
-    const response = reply.raw;
-    closeAfterBody(head, reply);
-    response.once("close", () => pipeline.finish(endpoint, response.writableFinished ? response.statusCode : 499, startedAt));
-    const refusal = pipeline.begin(endpoint, head, response, startedAt);
-    if (refusal === undefined) return true;
-    reply.hijack();
-    errors.answer(refusal, response, { endpoint: endpoint.metrics.endpoint, requestId: head.requestId });
-    return false;
-  }
-
-  #answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const { errors, endpointOf } = this.#setting;
-    reply.hijack();
-    errors.answer(error, reply.raw, {
-      endpoint: endpointOf(request.routeOptions.url).metrics.endpoint,
-      requestId: readRequestHead(request.raw.rawHeaders).requestId,
-    });
+    closeAfterBody(readRequestHead(request.raw.rawHeaders), reply);
+    return this.#admission.admit(request, reply);
   }
 
   /** Makes Fastify know every method of Node, and none as one whose body it should read: no route here takes one. */

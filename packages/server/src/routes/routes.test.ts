@@ -11,7 +11,7 @@ test("server metadata, with and without the slash, claims only what is there", a
   for (const path of ["/v2", "/v2/"]) {
     const response = await send(server.port, { path });
     expect(response.headers["content-type"]).toMatch(/^application\/json/);
-    expect(response.json()).toEqual({ name: "bentoml", version, extensions: ["binary_tensor_data", "classification", "parameters", "model_configuration"] });
+    expect(response.json()).toEqual({ name: "bentoml", version, extensions: ["binary_tensor_data", "classification", "parameters", "model_configuration", "statistics", "generate"] });
   }
 });
 
@@ -58,7 +58,7 @@ test("names are decoded, long ones too", async () => {
 
 test("what is not there is 404 and says so", async () => {
   await using server = await serve([doubling()]);
-  for (const path of ["/v2/models/nope", "/v2/models/nope/ready", "/v2/models/double/versions/9", "/v2/models", "/", "/v2/models/double/nope", "/v1/models"]) {
+  for (const path of ["/v2/models/nope", "/v2/models/nope/ready", "/v2/models/double/versions/9", "/v2/models", "/v2/models/double/nope", "/v1/models"]) {
     const response = await send(server.port, { path });
     expect([path, response.status]).toEqual([path, 404]);
     expect(response.headers["content-type"]).toMatch(/^application\/json/);

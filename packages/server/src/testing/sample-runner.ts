@@ -10,6 +10,7 @@ export class SampleEvents {
   made = 0;
   ended = 0;
   requestIds: readonly string[] = [];
+  traceContexts: CallContext["traceContexts"] = [];
   deadline: number | undefined;
 }
 
@@ -22,6 +23,7 @@ export class Sample extends Runnable {
     fail: {},
     context: {},
     wait: { idempotent: false },
+    waitInBatches: { batchable: true, idempotent: false },
     count: { stream: true },
     broken: { stream: true },
     endless: { stream: true },
@@ -49,6 +51,7 @@ export class Sample extends Runnable {
 
   context(_value: unknown, context: CallContext): string {
     this.events.requestIds = context.requestIds;
+    this.events.traceContexts = context.traceContexts;
     this.events.deadline = context.deadline;
     return "done";
   }
@@ -61,6 +64,10 @@ export class Sample extends Runnable {
         reject(signal.reason as Error);
       });
     });
+  }
+
+  async waitInBatches(values: readonly unknown[], context: CallContext): Promise<unknown[]> {
+    return this.wait(values, context);
   }
 
   *count(to: number): Generator<number> {

@@ -1,5 +1,6 @@
 import { NdArray, type NamedTensors, type TensorSpec } from "bentoml-core";
 import { ModelServer } from "../model-server.js";
+import type { ServedModel } from "../served-model.js";
 import type { ModelServerOptions } from "../server-options.js";
 import { fakeModel } from "./fake-runner.js";
 
@@ -50,12 +51,13 @@ export const goodBody: { inputs: object[] } = { inputs: [{ name: "x", shape: [1,
 /** A server that listens on a port of its own, closed at the end of its scope. */
 export interface TestServer extends AsyncDisposable {
   readonly port: number;
+  readonly url: string;
   readonly server: ModelServer;
 }
 
 /** Starts a server of these models on a free port. */
-export async function serve(models: ModelServerOptions["models"], options: Partial<ModelServerOptions> = {}): Promise<TestServer> {
+export async function serve(models: readonly ServedModel[], options: Partial<ModelServerOptions> = {}): Promise<TestServer> {
   const server = new ModelServer({ ...options, models });
-  const { port } = await server.listen({ port: 0 });
-  return { port, server, [Symbol.asyncDispose]: () => server.close({ graceMs: 0 }) };
+  const { port, url } = await server.listen({ port: 0 });
+  return { port, url, server, [Symbol.asyncDispose]: () => server.close({ graceMs: 0 }) };
 }

@@ -1,0 +1,20 @@
+import { Buffer } from "node:buffer";
+import type { ServerOptions } from "node:https";
+
+/** Keys and certificates in PEM. */
+export interface ServerTls {
+  readonly cert: string | Uint8Array;
+  readonly key: string | Uint8Array;
+  readonly passphrase?: string;
+  /** Who must have signed the clients' certificates. Given: connections without such a certificate are refused. */
+  readonly clientCa?: string | Uint8Array;
+}
+
+export function tlsOptions({ cert, key, passphrase, clientCa }: ServerTls): ServerOptions {
+  const own = { cert: bytesOf(cert), key: bytesOf(key), ...(passphrase === undefined ? {} : { passphrase }) };
+  return clientCa === undefined ? own : { ...own, ca: bytesOf(clientCa), requestCert: true, rejectUnauthorized: true };
+}
+
+function bytesOf(pem: string | Uint8Array): string | Buffer {
+  return typeof pem === "string" ? pem : Buffer.from(pem);
+}

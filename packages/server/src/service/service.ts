@@ -1,0 +1,155 @@
+import { InvalidArgumentError, Tag } from "bentoml-core";
+import type { ServableRunner, ServedModel } from "../served-model.js";
+import type { Api, ApiHandler, ApiOptions } from "./api.js";
+import { checkApiName, checkedPath } from "./api-path.js";
+import type { Mount, MountedPlugin } from "./mounted-apps.js";
+import { modelsOfRunners } from "./service-models.js";
+
+export interface ServiceOptions {
+  /** The runners that the APIs call. A server that owns them starts and ends them. */
+  readonly runners?: readonly ServableRunner[];
+  /** Models to serve by the Open Inference Protocol besides those that the runners' signatures tell. */
+  readonly models?: readonly ServedModel[];
+  /** Stands in metrics and in the OpenAPI document. */
+  readonly version?: string;
+  /** What it does, for OpenAPI. */
+  readonly doc?: string;
+}
+
+/** Something to be done when a service starts or ends. */
+export type ServiceHook = () => void | PromiseLike<void>;
+
+/** APIs over HTTP, and the runners that they call: `new ModelServer({ service })` serves it. */
+export class Service {
+  readonly name: string;
+  readonly version: string | undefined;
+  readonly doc: string | undefined;
+  readonly runners: readonly ServableRunner[];
+  /** Served by the Open Inference Protocol: each method of a runner whose inputs are known, and those that were given. */
+  readonly models: readonly ServedModel[];
+  readonly #apis: Api[] = [];
+  readonly #mounts: Mount[] = [];
+  readonly #startupHooks: ServiceHook[] = [];
+  readonly #shutdownHooks: ServiceHook[] = [];
+  readonly #deploymentHooks: ServiceHook[] = [];
+
+  /** @throws InvalidArgumentError for a name that no tag can have, and for two runners of one name. */
+  constructor(name: string, { runners = [], models = [], version, doc }: ServiceOptions = {}) {
+    this.name = serviceName(name);
+    this.version = version;
+    this.doc = doc;
+    this.runners = checkedRunners(runners, this.name);
+    this.models = [...modelsOfRunners(this.runners), ...models];
+  }
+
+  get apis(): readonly Api[] {
+    return this.#apis;
+  }
+
+  get mounts(): readonly Mount[] {
+    return this.#mounts;
+  }
+
+  /**
+   * Adds an API: `POST /<name>`, or at its own route. Add all of them before the service is served.
+   *
+   * @throws InvalidArgumentError for a name or a route that is taken or cannot be.
+   */
+  api<In, Out>(name: string, options: ApiOptions<In, Out>, handler: ApiHandler<NoInfer<In>, NoInfer<Out>>): void {
+    const { input, output, route, doc, timeoutMs } = options;
+    checkApiName(name);
+    checkTimeout(name, timeoutMs);
+    const path = checkedPath(route ?? name);
+    const taken = this.#apis.find((api) => api.name === name || api.path === path);
+    if (taken?.name === name) throw new InvalidArgumentError(`API ${name} is already defined in service ${this.name}: give one of the two another name`);
+    if (taken !== undefined) throw new InvalidArgumentError(`the APIs ${taken.name} and ${name} of service ${this.name} have the same route ${path}: give one of them another`);
+    const mount = this.#mounts.find((mounted) => isAtOrBelow(path, mounted.path));
+    if (mount !== undefined) throw new InvalidArgumentError(`the route ${path} of API ${name} is below ${mount.path}, where a plugin is mounted: give it another`);
+    // Each API keeps its own types together: what its input gives is what its handler takes.
+    this.#apis.push({ name, path, doc, timeoutMs, input, output, handler } as unknown as Api);
+  }
+
+  /**
+   * Lets a plugin of Fastify answer at a path and all that is below it, with access, limits and metrics as everywhere.
+   *
+   * @throws InvalidArgumentError for a path that is taken or cannot be.
+   */
+  mount(path: string, plugin: MountedPlugin): void {
+    const mounted = checkedPath(path);
+    const taken = [...this.#apis.map((api) => api.path), ...this.#mounts.map((mount) => mount.path)].find((other) => isAtOrBelow(other, mounted) || isAtOrBelow(mounted, other));
+    if (taken !== undefined) throw new InvalidArgumentError(`nothing can be mounted at ${mounted}: service ${this.name} has ${taken} already`);
+    this.#mounts.push({ path: mounted, plugin });
+  }
+
+  /** To be done when a server starts, once its runners have: what it throws stops the start. Hooks are done one after the other. */
+  onStartup(hook: ServiceHook): void {
+    this.#startupHooks.push(hook);
+  }
+
+  /** To be done when a server ends: all requests are answered, the runners still there. */
+  onShutdown(hook: ServiceHook): void {
+    this.#shutdownHooks.push(hook);
+  }
+
+  /** To be done once for all processes that serve, before they start. */
+  onDeployment(hook: ServiceHook): void {
+    this.#deploymentHooks.push(hook);
+  }
+
+  /** For servers: does what `onStartup` was told. */
+  runStartupHooks(): Promise<void> {
+    return runAll(this.#startupHooks);
+  }
+
+  /** For servers: does what `onShutdown` was told. */
+  runShutdownHooks(): Promise<void> {
+    return runAll(this.#shutdownHooks);
+  }
+
+  /** For whoever starts the processes: does what `onDeployment` was told. */
+  runDeploymentHooks(): Promise<void> {
+    return runAll(this.#deploymentHooks);
+  }
+}
+
+function isAtOrBelow(path: string, above: string): boolean {
+  return path === above || path.startsWith(`${above}/`);
+}
+
+async function runAll(hooks: readonly ServiceHook[]): Promise<void> {
+  for (const hook of hooks) await hook();
+}
+
+function serviceName(given: string): string {
+  const name = given.toLowerCase();
+  if (!isTagName(name)) {
+    throw new InvalidArgumentError(`"${given}" is no name of a service: 1 to 63 of a-z, 0-9, "-", "_" and ".", beginning and ending with a letter or digit`);
+  }
+  if (name !== given) {
+    process.emitWarning(`Converting service name "${given}" to lower case: "${name}".`, { type: "BentoMLWarning", code: "BENTOML_SERVICE_NAME" });
+  }
+  return name;
+}
+
+function isTagName(name: string): boolean {
+  try {
+    return !name.includes(":") && Tag.parse(name).name === name;
+  } catch {
+    return false;
+  }
+}
+
+function checkedRunners(runners: readonly ServableRunner[], service: string): readonly ServableRunner[] {
+  for (const [index, { name }] of runners.entries()) {
+    if (runners.findIndex((runner) => runner.name === name) !== index) {
+      throw new InvalidArgumentError(`two runners of service ${service} are called "${name}": give one of them another name, toRunner({ name })`);
+    }
+  }
+  return [...runners];
+}
+
+function checkTimeout(api: string, timeoutMs: number | undefined): void {
+  if (timeoutMs !== undefined && !(Number.isFinite(timeoutMs) && timeoutMs > 0)) {
+    throw new InvalidArgumentError(`timeoutMs of API ${api} must be a number of milliseconds above 0, it is ${timeoutMs}`);
+  }
+}
