@@ -5,6 +5,8 @@ export interface OutputStream {
   write(text: string): unknown;
   /** True for a terminal: only then there are colours. */
   readonly isTTY?: boolean | undefined;
+  /** How a stream whose `write` gave false tells that it wants more. */
+  once?(event: "drain", listener: () => void): unknown;
 }
 
 /** Signals that end `bentoml serve`. */

@@ -1,7 +1,9 @@
 import { Command } from "commander";
 import type { CliContext } from "./cli-context.js";
 import { cliVersion } from "./cli-version.js";
+import { addCalibrateCommand } from "./commands/calibrate.js";
 import { addDeclareTypesCommand } from "./commands/declare-types.js";
+import { addDoctorCommand } from "./commands/doctor.js";
 import { addModelsAliasCommand } from "./commands/models-alias.js";
 import { addModelsDeleteCommand } from "./commands/models-delete.js";
 import { addModelsExportCommand } from "./commands/models-export.js";
@@ -9,6 +11,7 @@ import { addModelsGetCommand } from "./commands/models-get.js";
 import { addModelsImportCommand } from "./commands/models-import.js";
 import { addModelsListCommand } from "./commands/models-list.js";
 import { addServeCommand } from "./commands/serve.js";
+import { addStartHttpServerCommand } from "./commands/start-http-server.js";
 import { addStartRunnerServerCommand } from "./commands/start-runner-server.js";
 import { stylesFor } from "./styles.js";
 
@@ -18,6 +21,7 @@ Examples:
   bentoml models list                               what the store has
   bentoml serve digits:latest                       serve it on http://127.0.0.1:3000
   bentoml serve digits resnet:v2 --port 8080        serve several
+  bentoml serve ./service.ts --development          serve a service, and each change of it
   bentoml types                                     type get("digits:latest") by its tag
 `;
 
@@ -45,6 +49,7 @@ export function makeProgram(context: CliContext): Command {
     })
     .addHelpText("after", examples);
   addServeCommand(program, context);
+  addStartHttpServerCommand(program, context);
   addStartRunnerServerCommand(program, context);
 
   const models = program.command("models").description("list, show, import, export, alias and delete models").helpCommand(false);
@@ -55,6 +60,8 @@ export function makeProgram(context: CliContext): Command {
   addModelsAliasCommand(models, context);
   addModelsDeleteCommand(models, context);
 
+  addCalibrateCommand(program, context);
   addDeclareTypesCommand(program, context);
+  addDoctorCommand(program, context);
   return program;
 }

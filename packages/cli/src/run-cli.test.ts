@@ -10,7 +10,7 @@ test("--help shows the commands and examples on stdout", async () => {
   using workshop = new CliWorkshop();
   const { code, stdout, stderr } = await workshop.run(["--help"]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  for (const text of ["serve [options] [tag...]", "models", "types", "Examples:", "--store <folder>"]) expect(stdout).toContain(text);
+  for (const text of ["serve [options] [target...]", "models", "types", "Examples:", "--store <folder>"]) expect(stdout).toContain(text);
 });
 
 test("no command at all shows the help on stderr and fails", async () => {

@@ -1,4 +1,4 @@
-import type { AnyRunner, ModelInfo, ModelStore, RunnerOptions, Tag } from "bentoml-core";
+import type { AnyRunner, Calibrate, ModelInfo, ModelStore, RunnerOptions, Tag } from "bentoml-core";
 
 /** A model as an adapter opens it. Described by its shape: the adapter may have a copy of bentoml-core of its own. */
 export interface OpenedModel {
@@ -14,4 +14,6 @@ export interface AdapterModule {
   readonly saveModel?: (name: string, path: string, options: { readonly store: ModelStore }) => Promise<OpenedModel>;
   /** TypeScript that types a model's calls by these tags; empty when nothing is known of them. */
   readonly modelTypeDeclaration?: (info: ModelInfo, tags: readonly string[]) => string;
+  /** Measures a model in the settings of its engine, and keeps the best for this machine. */
+  readonly calibrate?: Calibrate;
 }

@@ -133,14 +133,14 @@ describe("a model that can be served", () => {
 describe("the configuration", () => {
   test("gives what the command line leaves out: address, batching; the command line wins", async () => {
     await workshop.save("echo:v1");
-    writeFileSync(join(workshop.folder, "bentoml.config.yaml"), "api_server: { http: { host: ::1, port: 0, cors: { enabled: true, allow_origins: 'https://app.example.org' } }, workers: 4 }\nrunners: { traffic: { timeout: 5 }, echo: { batching: { max_batch_size: 9 } } }\n");
+    writeFileSync(join(workshop.folder, "bentoml.config.yaml"), "api_server: { http: { host: ::1, port: 0, cors: { enabled: true, allow_origins: 'https://app.example.org' } }, max_runner_connections: 4 }\nrunners: { traffic: { timeout: 5 }, echo: { batching: { max_batch_size: 9 } } }\n");
     const running = workshop.start(["serve", "echo", "--host", "127.0.0.1"]);
     const url = await urlOf(running);
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:(?!3000)\d+$/);
     const { headers } = await fetch(`${url}/livez`, { headers: { Origin: "https://app.example.org" } });
     expect(headers.get("access-control-allow-origin")).toBe("https://app.example.org");
     const unused = running.stdout().matchAll(/(\S+) in \S+ is not used by bentoml serve/g);
-    expect([...unused].map(([, key]) => key)).toEqual(["api_server.workers", "runners.traffic"]);
+    expect([...unused].map(([, key]) => key)).toEqual(["api_server.max_runner_connections", "runners.traffic"]);
     expect(running.stdout()).toContain("batches of up to 9");
     running.signal("SIGTERM");
     expect(await running.code).toBe(0);

@@ -23,6 +23,7 @@ export function addStartRunnerServerCommand(program: Command, context: CliContex
     .option("--port <n>", "port to listen on; 0 takes a free one (default: 3000)", wholeNumber(0, 65_535))
     .option("--socket <path>", "Unix socket to listen on instead, which only this user can connect to")
     .option("--workers <n>", "worker threads (default: by the resources, mostly one that uses all cores)", wholeNumber(1))
+    .addOption(new Option("--isolation <kind>", "what the workers are (default: thread)").choices(["thread", "process"]))
     .option("--max-batch-size <n>", "most items in one batch (default: 100)", wholeNumber(1))
     .option("--max-latency-ms <n>", "refuse calls that would take longer (default: 60000)", wholeNumber(1))
     .option("--max-concurrency <n>", "most calls at once, more are refused (default: 10000)", wholeNumber(1))

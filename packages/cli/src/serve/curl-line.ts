@@ -23,10 +23,10 @@ const MOST_WRITTEN = 16;
 /**
  * A command that asks a served model for the answer to zeros and works when it is pasted into a POSIX shell. For a model
  * that JSON cannot ask (float16 inputs, or none known), one that shows what it takes. Without a version, as the server's
- * first model of its name.
+ * first model of its name. A token stands in the shell's $TOKEN.
  */
-export function curlLine(url: string, model: ServedModel): string {
-  const modelUrl = `${url}/v2/models/${model.name}`;
+export function curlLine(url: string, model: Pick<ServedModel, "name" | "inputs">, needsToken = false): string {
+  const modelUrl = `${needsToken ? '-H "Authorization: Bearer $TOKEN" ' : ""}${url}/v2/models/${model.name}`;
   const inputs = model.inputs.map(jsonInput);
   if (inputs.length === 0 || inputs.includes(undefined)) return `curl -s ${modelUrl}`;
   const body = `{"inputs":[${inputs.join(",")}]}`;

@@ -1,11 +1,12 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Configuration, InvalidArgumentError, type ModelStore, type RunnerConfiguration } from "bentoml-core";
-import { RunnerServer, type RunnerListenOptions, type RunnerServerOptions, type RunnerServerTls } from "bentoml-server";
+import { RunnerServer, type RunnerListenOptions, type RunnerServerOptions } from "bentoml-server";
 import type { CliContext } from "../cli-context.js";
 import { errorLine } from "../error-line.js";
 import { stylesFor } from "../styles.js";
 import { eventLog } from "./event-log.js";
+import { observedRunner } from "./observed-server.js";
+import { secretOf, tlsOf, type TlsFiles } from "./option-files.js";
 import { openRunner } from "./open-models.js";
 import { runnerBanner } from "./runner-banner.js";
 import { runnerOptions, type RunnerChoices } from "./runner-choices.js";
@@ -13,16 +14,13 @@ import { serveUntilSignal } from "./until-signal.js";
 import { watchRunners } from "./watch-runners.js";
 
 /** Options of `bentoml start-runner-server`, as the command line gives them. */
-export interface RunnerServerChoices extends RunnerChoices {
+export interface RunnerServerChoices extends RunnerChoices, TlsFiles {
   readonly host?: string;
   readonly port?: number;
   readonly socket?: string;
   readonly maxConcurrency?: number;
   readonly maxBodyBytes?: number;
   readonly tokenFile?: string;
-  readonly tlsCert?: string;
-  readonly tlsKey?: string;
-  readonly tlsClientCa?: string;
 }
 
 /** Holds the token when no file does. It is no option: everybody on the machine sees a command's arguments. */
@@ -40,6 +38,7 @@ export async function startRunnerServer(tag: string, store: ModelStore, choices:
   const { runner } = model;
   const server = new RunnerServer({
     ...configured(configuration, configuration.runner(runner.name)),
+    ...observedRunner(configuration, runner.name, stdout),
     runner,
     ownsRunner: true,
     serviceName: model.opened.tag.name,
@@ -80,33 +79,14 @@ function isReachable({ host = "localhost" }: RunnerServerChoices): boolean {
 }
 
 /** What the configuration says to this runner when others call it. */
-function configured({ apiServer }: Configuration, { timeoutMs, maxConcurrency, metricsEnabled }: RunnerConfiguration): Partial<RunnerServerOptions> {
+function configured({ apiServer }: Configuration, { timeoutMs, maxConcurrency }: RunnerConfiguration): Partial<RunnerServerOptions> {
   return {
     callTimeoutMs: Math.ceil(timeoutMs),
     readinessTimeoutMs: Math.ceil(apiServer.runnerProbe.timeoutMs),
-    metricsEnabled,
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
   };
 }
 
 async function tokenOf({ tokenFile }: RunnerServerChoices, { workingFolder, environment }: CliContext): Promise<string | undefined> {
-  if (tokenFile === undefined) return environment[TOKEN_VARIABLE];
-  const token = (await readOption("--token-file", tokenFile, workingFolder)).trim();
-  if (token !== "") return token;
-  throw new InvalidArgumentError(`The file ${tokenFile} of --token-file is empty: put the token in it.`);
-}
-
-async function tlsOf({ tlsCert, tlsKey, tlsClientCa }: RunnerServerChoices, workingFolder: string): Promise<RunnerServerTls | undefined> {
-  if (tlsCert === undefined && tlsKey === undefined && tlsClientCa === undefined) return undefined;
-  if (tlsCert === undefined || tlsKey === undefined) throw new InvalidArgumentError("TLS needs a certificate and its key: give both --tls-cert and --tls-key.");
-  const [cert, key] = await Promise.all([readOption("--tls-cert", tlsCert, workingFolder), readOption("--tls-key", tlsKey, workingFolder)]);
-  return tlsClientCa === undefined ? { cert, key } : { cert, key, clientCa: await readOption("--tls-client-ca", tlsClientCa, workingFolder) };
-}
-
-async function readOption(option: string, path: string, workingFolder: string): Promise<string> {
-  try {
-    return await readFile(resolve(workingFolder, path), "utf8");
-  } catch (error) {
-    throw new InvalidArgumentError(`The file of ${option} cannot be read: ${errorLine(error)}`, { cause: error });
-  }
+  return tokenFile === undefined ? environment[TOKEN_VARIABLE] : secretOf("--token-file", tokenFile, workingFolder);
 }

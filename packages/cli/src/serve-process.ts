@@ -1,0 +1,4 @@
+/** Entry of a process that `bentoml serve` starts to serve. */
+import { serveForSupervisor } from "./serving-process/serve-for-supervisor.js";
+
+serveForSupervisor();

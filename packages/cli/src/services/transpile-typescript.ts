@@ -1,0 +1,4 @@
+/** Entry for `node --import`: this process and its workers can import TypeScript files of any syntax, on every version of Node. */
+import { register } from "node:module";
+
+register("./transpile-hooks.js", import.meta.url);
