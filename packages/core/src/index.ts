@@ -1,14 +1,20 @@
 // For users of runners and for adapters. What is not exported here is internal.
 export {
   AdapterModel,
+  argumentsByName,
   defineAdapter,
+  inputArray,
   resolveAdapter,
   type Adapter,
   type AdapterClue,
   type AdapterDefinition,
+  type Calibrate,
+  type CalibrationReport,
   type CommonSaveOptions,
+  type MeasuredSetting,
+  type WantedArray,
 } from "./adapter/index.js";
-export { traceContextOf, type TraceContext } from "./calls/index.js";
+export { findTracesBy, traceContextOf, type TraceContext, type TraceContextSource } from "./calls/index.js";
 export {
   Configuration,
   type AccessLogConfiguration,
@@ -19,6 +25,8 @@ export {
   type CorsConfiguration,
   type DurationBuckets,
   type RunnerConfiguration,
+  type SslConfiguration,
+  type TracingConfiguration,
 } from "./configuration/index.js";
 export {
   AutoContainer,
@@ -27,6 +35,7 @@ export {
   Params,
   ParamsContainer,
   PayloadContainer,
+  TensorContainer,
   autoContainer,
   datatypeNames,
   datatypeOf,
@@ -69,27 +78,38 @@ export {
   type BentoMLErrorOptions,
 } from "./errors/index.js";
 export {
+  BundledReplies,
+  CALLS_TYPE,
   ERROR_TYPE,
   FRAME_TYPE,
   MULTIPLE_OUTPUTS_TYPE,
+  REPLIES_TYPE,
   STREAM_TYPE,
   StreamDecoder,
+  decodeBundle,
   decodeCall,
   decodeFrame,
   decodeReply,
   defaultFrameLimits,
+  encodeBundledCall,
+  encodeBundledReply,
   encodeCall,
   encodeFrame,
   encodeReply,
   encodeStreamFrame,
+  mediaType,
+  type BundledCall,
+  type BundledReply,
+  type CallMarks,
   type Frame,
   type FrameLimits,
   type HeaderRecord,
   type HttpMessage,
+  type ReadCall,
   type Reply,
   type StreamEvent,
 } from "./frames/index.js";
-export type { BatchEvent, CallOptions, HandleStats, MethodSpec, Priority, RunnerHandle, ShedEvent, WorkerChangeEvent } from "./handles/index.js";
+export type { BatchEvent, CallOptions, HandleStats, MethodSpec, Priority, RunnerHandle, ShedEvent, TracedCall, WorkerChangeEvent } from "./handles/index.js";
 export {
   ModelStore,
   StoredModel,
@@ -121,10 +141,14 @@ export {
   type TensorSpec,
 } from "./ndarray/index.js";
 export {
+  MOST_CALLS_OF_A_BUNDLE,
   RUNNER_PROTOCOL_VERSION,
   RemoteRunnerClient,
+  cancellationsOf,
+  isBundleName,
   methodPath,
   runnerHeaders,
+  type Cancellation,
   type RemoteRunnerOptions,
   type RemoteTls,
 } from "./remote/index.js";

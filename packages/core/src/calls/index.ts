@@ -4,4 +4,4 @@
  */
 export { Call, type CallInit, type CallState } from "./call.js";
 export type { Outcome, RefusalReason } from "./outcome.js";
-export { traceContextOf, type TraceContext } from "./trace-context.js";
+export { findTracesBy, traceContextOf, traceContextOfCall, type TraceContext, type TraceContextSource } from "./trace-context.js";

@@ -13,3 +13,21 @@ export function traceContextOf(traceparent: unknown, tracestate: unknown): Trace
   if (typeof traceparent !== "string" || !TRACEPARENT.test(traceparent)) return undefined;
   return typeof tracestate === "string" && TRACESTATE.test(tracestate) ? { traceparent, tracestate } : { traceparent };
 }
+
+/** Gives the trace that the running code is a part of, if there is one. */
+export type TraceContextSource = () => TraceContext | undefined;
+
+let currentTrace: TraceContextSource | undefined;
+
+/**
+ * Tells where calls find their trace whose options name none: a tracing library knows what runs now. One source for the process; undefined,
+ * as in the beginning, for none.
+ */
+export function findTracesBy(source: TraceContextSource | undefined): void {
+  currentTrace = source;
+}
+
+/** The trace context of a call: what its options say, where that is of the right form, else that of the code that calls. */
+export function traceContextOfCall(given: TraceContext | undefined): TraceContext | undefined {
+  return given === undefined ? currentTrace?.() : traceContextOf(given.traceparent, given.tracestate);
+}

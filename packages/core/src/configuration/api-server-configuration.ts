@@ -18,6 +18,16 @@ export interface CorsConfiguration {
   readonly maxAgeSeconds: number | undefined;
 }
 
+/** Files in PEM for HTTPS, their paths as they were given. Off unless `enabled`. */
+export interface SslConfiguration {
+  readonly enabled: boolean;
+  readonly certfile: string | undefined;
+  readonly keyfile: string | undefined;
+  readonly keyfilePassword: string | undefined;
+  /** Authority that must have signed the clients' certificates. */
+  readonly caCerts: string | undefined;
+}
+
 /** Bounds of the histogram of request durations, in seconds: listed, or growing by a factor from min to max. */
 export interface DurationBuckets {
   readonly buckets: readonly number[] | undefined;
@@ -32,6 +42,7 @@ export interface ApiServerConfiguration {
   readonly host: string | undefined;
   readonly port: number | undefined;
   readonly cors: CorsConfiguration;
+  readonly ssl: SslConfiguration;
   /** Processes that answer. */
   readonly workers: number | undefined;
   /** Calls at once to one runner on another process. Default 16. */
@@ -54,6 +65,13 @@ export function apiServerConfiguration(merged: Section): ApiServerConfiguration 
     host: textAt(settings, ["http", "host"]),
     port: numberAt(settings, ["http", "port"]),
     cors: corsOf(sectionAt(settings, ["http", "cors"])),
+    ssl: {
+      enabled: flagAt(settings, ["ssl", "enabled"], false),
+      certfile: textAt(settings, ["ssl", "certfile"]),
+      keyfile: textAt(settings, ["ssl", "keyfile"]),
+      keyfilePassword: textAt(settings, ["ssl", "keyfile_password"]),
+      caCerts: textAt(settings, ["ssl", "ca_certs"]),
+    },
     workers: numberAt(settings, ["workers"]),
     maxRunnerConnections: numberAt(settings, ["max_runner_connections"]) ?? DEFAULT_MAX_RUNNER_CONNECTIONS,
     timeoutMs: secondsAsMs(settings, ["traffic", "timeout"], DEFAULT_TIMEOUT_SECONDS),

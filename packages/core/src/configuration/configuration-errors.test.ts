@@ -42,7 +42,7 @@ test.each<[Record<string, unknown>, string]>([
 });
 
 test.each<[Record<string, unknown>, string]>([
-  [{ runner: {} }, 'runner is an unknown key, did you mean "runners"? Allowed here: version, api_server, runners.'],
+  [{ runner: {} }, 'runner is an unknown key, did you mean "runners"? Allowed here: version, api_server, runners, tracing.'],
   [{ runners: { batching: { maxBatchSize: 3 } } }, 'runners.batching.maxBatchSize is an unknown key, did you mean "max_batch_size"? Allowed here: enabled, max_batch_size, max_latency_ms, strategy, max_queue_delay_ms, max_queue_size, max_queue_bytes.'],
   [{ runners: { digits: { bathcing: {} } } }, 'runners.digits.bathcing is an unknown key, did you mean "batching"?'],
   [{ api_server: { xyz: 1 } }, "api_server.xyz is an unknown key. Allowed here: workers, "],
@@ -68,11 +68,13 @@ test("all faults are told at once", () => {
 test.each<[Record<string, unknown>, RegExp]>([
   [{ version: 2 }, /version in .* is 2; only version 1/],
   [{ services: {} }, /services in .* is a section of Python's BentoML that is not supported: it belongs to services of BentoML 1\.2/],
-  [{ tracing: { exporter_type: "zipkin" } }, /tracing in .*not supported: traces are not exported/],
+  [{ tracing: { exporter_type: "zipkin" } }, /tracing\.exporter_type in .*not supported: the OpenTelemetry SDK that you register exports/],
+  [{ tracing: { sample_rate: 0.1 } }, /tracing\.sample_rate in .*not supported: .*OTEL_TRACES_SAMPLER_ARG/],
   [{ monitoring: {} }, /monitoring in .*not supported/],
   [{ api_server: { backlog: 2048 } }, /api_server\.backlog in .*is a setting of Python's BentoML that is not supported/],
   [{ api_server: { grpc: { port: 1 } } }, /api_server\.grpc in .*only HTTP is served/],
-  [{ api_server: { ssl: { enabled: true } } }, /api_server\.ssl in .*proxy/],
+  [{ api_server: { ssl: { ciphers: "TLSv1" } } }, /api_server\.ssl\.ciphers in .*--tls-cipher-list/],
+  [{ api_server: { ssl: { cert_reqs: 2 } } }, /api_server\.ssl\.cert_reqs in .*ca_certs/],
   [{ api_server: { max_request_size: 1 } }, /api_server\.max_request_size in .*--max-body-bytes/],
   [{ runners: { digits: { metrics: { namespace: "x" } } } }, /runners\.digits\.metrics\.namespace in .*names of metrics are fixed/],
 ])("%j is said to be unsupported, never passed over", (options, message) => {

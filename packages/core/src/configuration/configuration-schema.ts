@@ -13,7 +13,7 @@ const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-
 export function configurationSchema(): Setting {
   const runner = runnerSettings();
   const runners = v.pipe(mapping("a mapping"), v.objectWithRest(runner, section(runner)));
-  return section({ version: v.nullish(v.literal(1, "1")), api_server: apiServer(), runners: v.nullish(runners) });
+  return section({ version: v.nullish(v.literal(1, "1")), api_server: apiServer(), runners: v.nullish(runners), tracing: section({ enabled: flag() }) });
 }
 
 function runnerSettings(): Record<string, Setting> {
@@ -53,8 +53,14 @@ function apiServer(): Setting {
     metrics: section({ enabled: flag(), duration: duration() }),
     logging: logging(),
     http: section({ host: host(), port: whole(0, 65_535), cors: cors() }),
+    ssl: ssl(),
     runner_probe: section({ enabled: flag(), timeout: seconds() }),
   });
+}
+
+function ssl(): Setting {
+  const file = v.nullish(v.pipe(v.string("the path of a file"), v.minLength(1, "the path of a file")));
+  return section({ enabled: flag(), certfile: file, keyfile: file, keyfile_password: v.nullish(v.string("a text")), ca_certs: file });
 }
 
 function traffic(): Setting {

@@ -37,7 +37,7 @@ describe("where it is read from", () => {
       batching: { enabled: true, strategy: undefined, maxBatchSize: 100, maxLatencyMs: 60_000, maxQueueDelayMs: undefined, maxQueueSize: 100_000 },
       timeoutMs: 900_000,
       maxConcurrency: undefined,
-      accessLog: { enabled: true },
+      accessLog: { enabled: false, requestContentType: true },
       metricsEnabled: true,
     });
     expect(configuration.apiServer).toMatchObject({
@@ -208,7 +208,7 @@ api_server:
     maxRunnerConnections: 4,
     timeoutMs: 1_500,
     maxConcurrency: 2,
-    accessLog: { enabled: true, requestContentType: false },
+    accessLog: { enabled: false, requestContentType: false },
     metricsEnabled: false,
     durationBuckets: { buckets: [0.1, 1, 10], min: undefined },
     cors: { enabled: true, allowOrigins: ["http://bentoml.ai:8080"], maxAgeSeconds: 600 },

@@ -2,6 +2,7 @@ import { apiServerConfiguration, type ApiServerConfiguration } from "./api-serve
 import { readSources, whereIs, type ConfigurationSources, type Source } from "./configuration-sources.js";
 import { runnerConfiguration, type RunnerConfiguration } from "./runner-configuration.js";
 import { merge, type Section } from "./section.js";
+import { tracingConfiguration, type TracingConfiguration } from "./tracing-configuration.js";
 
 /**
  * The settings of a process, made of its sources: a file, then `BENTOML_CONFIG_OPTIONS`, then options of the program, each over the
@@ -11,6 +12,7 @@ export class Configuration {
   static #current: Configuration | undefined;
 
   readonly apiServer: ApiServerConfiguration;
+  readonly tracing: TracingConfiguration;
   readonly #merged: Section;
   readonly #sources: readonly Source[];
 
@@ -18,6 +20,7 @@ export class Configuration {
     this.#sources = sources;
     this.#merged = sources.reduce<Section>((merged, { section }) => merge(merged, section), {});
     this.apiServer = apiServerConfiguration(this.#merged);
+    this.tracing = tracingConfiguration(this.#merged);
   }
 
   /**

@@ -39,6 +39,10 @@ test("the page has every key of the API server, and no other", () => {
   expect(keysUnder("API server").sort()).toEqual(allowedBelow(["api_server"]).sort());
 });
 
+test("the page has every key of traces, and no other", () => {
+  expect(keysUnder("Traces")).toEqual(allowedBelow(["tracing"]));
+});
+
 test("the page's examples are read as the page says", () => {
   const [, text = ""] = /```yaml\n([\s\S]+?)```/.exec(page) ?? [];
   const configuration = Configuration.load({ file: false, environment: {}, options: readYaml(text, {}) as Record<string, unknown> });

@@ -4,7 +4,7 @@
  * `tag`. Its keys are in `docs/configuration.md`.
  */
 export type { AccessLogConfiguration } from "./access-log-configuration.js";
-export type { ApiServerConfiguration, CorsConfiguration, DurationBuckets } from "./api-server-configuration.js";
+export type { ApiServerConfiguration, CorsConfiguration, DurationBuckets, SslConfiguration } from "./api-server-configuration.js";
 export { batchingStrategies, type BatchingConfiguration, type BatchingStrategy } from "./batching-configuration.js";
 export { Configuration } from "./configuration.js";
 export type { ConfigurationSources } from "./configuration-sources.js";
@@ -12,3 +12,4 @@ export { configurationError, shown } from "./configuration-error.js";
 export { didYouMean } from "./near-key.js";
 export { isReservedRunnerKey } from "./runner-sections.js";
 export type { RunnerConfiguration } from "./runner-configuration.js";
+export type { TracingConfiguration } from "./tracing-configuration.js";

@@ -3,15 +3,20 @@ import { dottedPath } from "./dotted-path.js";
 import { runnerNames } from "./runner-sections.js";
 import { isSection, valueAt, type Section } from "./section.js";
 
+const EXPORTER_CURE = "the OpenTelemetry SDK that you register exports, by the variables OTEL_TRACES_EXPORTER and OTEL_EXPORTER_OTLP_ENDPOINT; see docs/observability.md";
+
 /** Keys that Python's BentoML has and we do not, with what to do instead. */
 const UNSUPPORTED: readonly (readonly [path: string, cure: string])[] = [
   ["services", "it belongs to services of BentoML 1.2 and later; what configures runners stands under runners"],
-  ["tracing", "traces are not exported; remove it"],
+  ["tracing.sample_rate", "the OpenTelemetry SDK samples: set OTEL_TRACES_SAMPLER=parentbased_traceidratio and OTEL_TRACES_SAMPLER_ARG"],
+  ["tracing.excluded_urls", "probes and metrics have no spans, and the OpenTelemetry SDK can leave out more; remove it"],
+  ...["type", "exporter_type", "timeout", "max_tag_value_length", "zipkin", "jaeger", "otlp"].map((key) => [`tracing.${key}`, EXPORTER_CURE] as const),
   ["monitoring", "data is not collected; remove it"],
   ["yatai", "there is no such deployment; remove it"],
   ["api_server.backlog", "Node.js chooses the length of the queue of new connections; remove it"],
   ["api_server.grpc", "only HTTP is served; remove it"],
-  ["api_server.ssl", "TLS is ended by a proxy in front of the server; remove it"],
+  ...["version", "ciphers"].map((key) => [`api_server.ssl.${key}`, "Node.js chooses what is safe, and takes --tls-min-v1.3 and --tls-cipher-list; remove it"] as const),
+  ["api_server.ssl.cert_reqs", "clients need certificates if ca_certs is given; remove it"],
   ["api_server.max_request_size", "write bentoml serve --max-body-bytes, or maxBodyBytes of a ModelServer"],
   ["api_server.metrics.namespace", "the names of metrics are fixed; remove it"],
   ["api_server.http.response", "no header with a trace's id is sent; remove it"],

@@ -8,7 +8,7 @@ import type { MethodLanes } from "./method-lanes.js";
 import { notSynchronous } from "./not-synchronous.js";
 import type { PoolBatch, PoolCall, StagedPart } from "./pool-call.js";
 import { ReplyPolling } from "./reply-polling.js";
-import { batchChannel, type BatchEvent } from "./runner-channels.js";
+import { batchChannel, type BatchEvent, type TracedCall } from "./runner-channels.js";
 import { splitResult } from "./split-result.js";
 
 export interface BatchRunsOptions {
@@ -20,6 +20,14 @@ export interface BatchRunsOptions {
   readonly spin: boolean;
   /** The batcher that forms the batches; it is made after this. */
   readonly batcher: () => Batcher<StagedPart, unknown>;
+}
+
+/** Where a batch was, and when: ms of the clock. */
+interface Passage {
+  workerIndex: number;
+  handedOverAt: number;
+  /** Undefined until its worker has answered with a result. */
+  answeredAt: number | undefined;
 }
 
 /**
@@ -37,19 +45,23 @@ export class BatchRuns {
   }
 
   start(batch: PoolBatch): void {
-    let workerIndex = 0;
+    const { clock } = this.#options;
+    const passage: Passage = { workerIndex: 0, handedOverAt: batch.startedAt, answeredAt: undefined };
     const ended = (answered: number, outcome: BatchEvent["outcome"]): void => {
       this.#jobs.delete(batch);
-      this.#publish(batch, workerIndex, outcome);
+      this.#publish(batch, passage, outcome);
       this.#options.batcher().finished(batch, answered, outcome === "ok");
     };
     const job: Job = {
-      ...batchMessage(batch, this.#options.clock),
+      ...batchMessage(batch, clock),
       lane: this.#options.lanes.of(batch.key.method),
       solitary: batch.calls.some(({ crashes }) => crashes > 0),
       requests: batch.calls.length,
       stream: streamEvents(batch, () => ended(0, "ok")),
-      done: (result) => answer(batch, result, (answered) => ended(answered, "ok")),
+      done: (result) => {
+        passage.answeredAt = clock.now();
+        answer(batch, result, (answered) => ended(answered, "ok"));
+      },
       failed: (error) => {
         ended(0, "failed");
         this.#afterFailure(batch, fromErrorData(error));
@@ -65,7 +77,8 @@ export class BatchRuns {
     };
     this.#jobs.set(batch, job);
     const { pool } = this.#options;
-    workerIndex = pool.run(job);
+    passage.workerIndex = pool.run(job);
+    passage.handedOverAt = clock.now();
     if (job.stream === undefined) this.#polling?.expect(batch.key.batchTime.at(batch.items));
     else {
       (batch.calls[0] as PoolCall).input.stream?.running({
@@ -118,8 +131,10 @@ export class BatchRuns {
     return new WorkerCrashedError(`Runner "${this.#options.runnerName}" gave a run up: ${reason}.`, { code: "WORKER_HUNG" });
   }
 
-  #publish(batch: PoolBatch, workerIndex: number, outcome: BatchEvent["outcome"]): void {
+  #publish(batch: PoolBatch, { workerIndex, handedOverAt, answeredAt }: Passage, outcome: BatchEvent["outcome"]): void {
     if (!batchChannel.hasSubscribers) return;
+    const now = this.#options.clock.now();
+    const traced = tracedCalls(batch);
     batchChannel.publish({
       runner: this.#options.runnerName,
       method: batch.key.method,
@@ -127,10 +142,23 @@ export class BatchRuns {
       requests: batch.calls.length,
       items: batch.items,
       queueWaitMs: batch.startedAt - (batch.calls[0] as PoolCall).acceptedAt,
-      durationMs: this.#options.clock.now() - batch.startedAt,
+      summedQueueWaitMs: batch.calls.reduce((sum, { acceptedAt }) => sum + batch.startedAt - acceptedAt, 0),
+      durationMs: now - batch.startedAt,
+      handOverMs: handedOverAt - batch.startedAt,
+      readMs: now - (answeredAt ?? now),
       outcome,
+      ...(traced.length === 0 ? {} : { traced }),
     });
   }
+}
+
+const NONE_TRACED: readonly TracedCall[] = [];
+
+function tracedCalls({ calls, startedAt }: PoolBatch): readonly TracedCall[] {
+  if (calls.every(({ traceContext }) => traceContext === undefined)) return NONE_TRACED;
+  return calls.flatMap(({ traceContext, requestId, items, acceptedAt }) =>
+    traceContext === undefined ? [] : [{ traceContext, requestId, items, queueWaitMs: startedAt - acceptedAt }],
+  );
 }
 
 function whyNotAgain({ input: { method, stream } }: PoolCall): string {
@@ -154,15 +182,13 @@ function streamEvents(batch: PoolBatch, ended: () => void): StreamEvents | undef
   };
 }
 
-/** Gives each call its part of the result, then says how many callers were still there to get it. */
+/** Says how many callers are still there, so that the worker gets its next batch, and then gives each call its part of the result. */
 function answer(batch: PoolBatch, result: Payload, ended: (answered: number) => void): void {
   const give = (results: readonly unknown[]): void => {
-    let answered = 0;
-    batch.calls.forEach((call, index) => {
-      if (!call.settled) answered++;
-      call.settle({ kind: "answered", result: results[index] });
-    });
-    ended(answered);
+    let waiting = 0;
+    for (const call of batch.calls) if (!call.settled) waiting++;
+    ended(waiting);
+    batch.calls.forEach((call, index) => call.settle({ kind: "answered", result: results[index] }));
   };
   const fail = (error: unknown): void => {
     for (const call of batch.calls) call.settle({ kind: "failed", error });

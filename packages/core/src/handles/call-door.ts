@@ -1,5 +1,5 @@
 import type { Clock } from "../clock/index.js";
-import { Call, traceContextOf, type Outcome } from "../calls/index.js";
+import { Call, traceContextOfCall, type Outcome } from "../calls/index.js";
 import type { Batcher } from "../batching/index.js";
 import { payloadBytes, type StagedArguments } from "../workers/index.js";
 import { CallWatch } from "./call-watch.js";
@@ -79,7 +79,7 @@ export class CallDoor {
       acceptedAt: now,
       startBy: Math.min(now + method.maxLatencyMs, givesUpAt),
       requestId: options.requestId,
-      traceContext: options.traceContext && traceContextOf(options.traceContext.traceparent, options.traceContext.tracestate),
+      traceContext: traceContextOfCall(options.traceContext),
       weight: priorityWeight(options.priority),
       onSettled: (outcome) => {
         unwatch?.();

@@ -12,5 +12,5 @@ export { LocalRunnerRef, type LocalSource } from "./local-runner-ref.js";
 export type { MethodSpec } from "./method-spec.js";
 export { priorityWeight } from "./priority-weight.js";
 export type { CallOptions, HandleStats, Priority, RunnerHandle } from "./runner-handle.js";
-export type { BatchEvent, ShedEvent, WorkerChangeEvent } from "./runner-channels.js";
+export type { BatchEvent, ShedEvent, TracedCall, WorkerChangeEvent } from "./runner-channels.js";
 export { WorkerPoolHandle, type WorkerPoolHandleOptions } from "./worker-pool-handle.js";

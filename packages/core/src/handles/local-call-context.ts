@@ -1,4 +1,4 @@
-import { traceContextOf, type TraceContext } from "../calls/index.js";
+import { traceContextOfCall, type TraceContext } from "../calls/index.js";
 import type { CallOptions } from "./runner-handle.js";
 
 /** `CallContext` of a call in this thread. The signal of a call that nobody can abort is made only when the method asks for it. */
@@ -9,7 +9,7 @@ export class LocalCallContext {
   #controller: AbortController | undefined;
 
   constructor({ requestId, traceContext: given }: CallOptions, deadline: number | undefined, controller?: AbortController) {
-    const traceContext = given && traceContextOf(given.traceparent, given.tracestate);
+    const traceContext = traceContextOfCall(given);
     this.requestIds = requestId === undefined ? [] : [requestId];
     this.traceContexts = traceContext === undefined ? [] : [traceContext];
     this.deadline = deadline;

@@ -1,6 +1,15 @@
 import { channel } from "node:diagnostics_channel";
-import type { RefusalReason } from "../calls/index.js";
+import type { RefusalReason, TraceContext } from "../calls/index.js";
 import type { WorkerEvent } from "../workers/index.js";
+
+/** A call of a batch that is part of a trace. */
+export interface TracedCall {
+  readonly traceContext: TraceContext;
+  readonly requestId: string | undefined;
+  readonly items: number;
+  /** How long it waited before the batch was started, ms. */
+  readonly queueWaitMs: number;
+}
 
 /** Published on `bentoml:batch` when a batch has ended. Times in ms. */
 export interface BatchEvent {
@@ -11,8 +20,16 @@ export interface BatchEvent {
   readonly items: number;
   /** How long the oldest call of the batch waited before it was started. */
   readonly queueWaitMs: number;
+  /** How long its calls waited, all together. */
+  readonly summedQueueWaitMs: number;
   readonly durationMs: number;
+  /** Part of the duration: until the batch was made up and in the hands of its worker. */
+  readonly handOverMs: number;
+  /** Part of the duration: from the worker's answer until each call's part of it could be read. */
+  readonly readMs: number;
   readonly outcome: "ok" | "failed" | "crashed" | "hung";
+  /** Its calls that are part of traces; left out when there are none. */
+  readonly traced?: readonly TracedCall[];
 }
 
 /** Published on `bentoml:shed` when a call is refused. */

@@ -10,7 +10,7 @@ export interface CallOptions {
   readonly timeoutMs?: number | undefined;
   /** Reaches the Runnable in `context.requestIds`, and traces. */
   readonly requestId?: string | undefined;
-  /** The trace that the call is a part of: reaches the Runnable in `context.traceContexts`, wherever it runs. */
+  /** The trace that the call is a part of: reaches the Runnable in `context.traceContexts`, wherever it runs. Default: that of the code that calls, where traces are followed. */
   readonly traceContext?: TraceContext | undefined;
   /** While others wait, "high" gets twice the share of "normal", which is the default, and "low" half of it. Nobody starves. */
   readonly priority?: Priority | undefined;
