@@ -1,14 +1,14 @@
 import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 
-/** Unit tests run on the sources: nothing has to be built. The others are vite's own, which this list replaces. */
-const conditions = ["bentoml-source", "module", "node", "development|production"];
+/** Unit tests run on the sources: nothing has to be built. The others are vite's own, which this list replaces, but for "module": Node cannot load what OpenTelemetry has there. */
+const conditions = ["bentoml-source", "node", "development|production"];
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ["packages/*/src/**/*.test.ts", "tools/*/src/**/*.test.ts"],
+    include: ["packages/*/src/**/*.test.ts", "packages/server/page/**/*.test.ts", "tools/*/src/**/*.test.ts"],
     // All cores: by default one of them is left out, which on two is half.
     maxWorkers: availableParallelism(),
     exclude: [...configDefaults.exclude, "**/*.slow.test.ts", "tools/e2e/**"],

@@ -4,15 +4,19 @@ import { configDefaults, defineConfig } from "vitest/config";
  * End-to-end tests run on what is built (`npm run build`): worker threads and child processes need real files, and these
  * are the files that users get.
  */
+export const endToEnd = {
+  server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
+  // Each file keeps threads or processes of its own busy, so few of them at a time.
+  pool: "forks",
+  maxWorkers: 2,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+} as const;
+
 export default defineConfig({
   test: {
+    ...endToEnd,
     include: ["tools/e2e/src/**/*.test.ts"],
-    exclude: [...configDefaults.exclude, "**/*.slow.test.ts"],
-    server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
-    // Each file keeps threads or processes of its own busy, so few of them at a time.
-    pool: "forks",
-    maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    exclude: [...configDefaults.exclude, "**/*.slow.test.ts", "**/*.ci.test.ts"],
   },
 });

@@ -6,14 +6,20 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { repository } from "./src/repository.mjs";
-import { runCountedCommand } from "./src/run-command.mjs";
+import { runCommand, runCountedCommand } from "./src/run-command.mjs";
 import { StepReport } from "./src/step-report.mjs";
 import { runVitest } from "./src/vitest-step.mjs";
 
 const report = new StepReport();
+// The end-to-end tests of the page want one.
+await script("a browser", "chromium.mjs");
 await report.step("npm test", () => runCountedCommand("npm", ["test"]));
+await report.step("lint", () => runCommand("npm", ["run", "lint"]));
+await report.step("end-to-end tests that take longer", () => runVitest("vitest.ci.config.ts"));
+await script("the public API", "api.mjs");
 await script("packed packages", "packed.mjs");
 await script("Python's tritonclient", "triton-client.mjs");
+await script("services under schemathesis", "service-fuzz.mjs");
 await script("Python's BentoML", "python-bentoml.mjs");
 await script("Pillow's images", "images.mjs");
 await script("ONNX's own cases", "onnx-cases.mjs", "--sample", "200");

@@ -9,7 +9,7 @@ import { runCommand } from "./src/run-command.mjs";
 import { StepReport } from "./src/step-report.mjs";
 import { runVitest } from "./src/vitest-step.mjs";
 
-const steps = ["build", "lint", "typecheck", "unit", "e2e", "packages"];
+const steps = ["build", "typecheck", "unit", "e2e", "packages"];
 const { values } = parseArgs({ options: { only: { type: "string", default: steps.join(",") } } });
 const chosen = values.only.split(",");
 const unknown = chosen.filter((name) => !steps.includes(name));
@@ -18,11 +18,7 @@ if (unknown.length > 0) throw new Error(`--only=${values.only}: the steps are ${
 const report = new StepReport();
 let built = true;
 if (chosen.includes("build")) built = await report.step("build", () => nx("build"));
-// Side by side: the linter has only one thread.
-await Promise.all([
-  chosen.includes("lint") && report.step("lint", () => runCommand(process.execPath, [scriptOf("eslint"), ".", "--max-warnings", "0"])),
-  chosen.includes("typecheck") && report.step("typecheck", () => nx("typecheck")),
-]);
+if (chosen.includes("typecheck")) await report.step("typecheck", () => nx("typecheck"));
 if (chosen.includes("unit")) await report.step("unit tests", () => runVitest("vitest.config.ts"));
 if (chosen.includes("e2e")) await stepOnBuild("end-to-end tests", () => runVitest("vitest.e2e.config.ts"));
 if (chosen.includes("packages")) await stepOnBuild("package manifests", () => nx("check-package", "--excludeTaskDependencies"));

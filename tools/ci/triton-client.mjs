@@ -1,5 +1,5 @@
 /**
- * Serves the digits model by what is built, and has the Python client of Triton use it.
+ * Serves the digits model, and then a model of each datatype, by what is built, and has the Python client of Triton use them.
  *
  *     node tools/ci/triton-client.mjs
  */
@@ -23,6 +23,11 @@ await withTemporaryFolder((folder) =>
     await outputOf(process.execPath, [cli, "models", "import", digitsModel, "--name", "digits"], where);
     await withServer([process.execPath, cli, "serve", "digits:latest", "--port", "0"], where, async (url) => {
       console.log(await outputOf(python, [check, new URL(url).host, "digits", heldOutDigits], { limitSeconds: 120 }));
+    });
+    const identity = join(repository, "tools", "ci", "identity-server.mjs");
+    const datatypes = join(repository, "tools", "ci", "tritonclient", "datatypes.py");
+    await withServer([process.execPath, identity], where, async (url) => {
+      console.log(await outputOf(python, [datatypes, new URL(url).host], { limitSeconds: 120 }));
     });
     return 0;
   }),

@@ -9,13 +9,14 @@ import { withTemporaryFolder } from "./temporary-folder.mjs";
  *
  * @param {string} configuration
  * @param {readonly string[]} [filters] Paths of the test files to run; all unless given.
+ * @param {string} [node] The Node.js that runs it. Default: this one.
  * @returns {Promise<import("./step-report.mjs").Counts>}
  */
-export async function runVitest(configuration, filters = []) {
+export async function runVitest(configuration, filters = [], node = process.execPath) {
   return withTemporaryFolder(async (folder) => {
     const reportPath = join(folder, "report.json");
     const parameters = ["run", "--config", configuration, "--reporter=default", "--reporter=json", `--outputFile.json=${reportPath}`];
-    const code = await runCommand(process.execPath, [scriptOf("vitest"), ...parameters, ...filters]);
+    const code = await runCommand(node, [scriptOf("vitest"), ...parameters, ...filters]);
     const report = await readFile(reportPath, "utf8").then(JSON.parse, () => undefined);
     return countTests(report, code);
   });
