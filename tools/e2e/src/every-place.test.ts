@@ -114,6 +114,15 @@ describe.each(places)("$place", ({ place, start }) => {
     if (code !== undefined) expect(error.code).toBe(code);
   });
 
+  test("all of this at once, each twice: every call has its own answer or its own error", async () => {
+    // A server tells with its first answer that calls of one turn may travel together.
+    await Promise.all([arithmetic, everything].map(({ runner }) => runner.runnerHandleIsReady(10_000)));
+    const settled = (name: string, args: readonly unknown[]): Promise<unknown> => call(name, ...args).then(plainly, (error: unknown) => ({ refused: (error as Error).name, message: (error as Error).message }));
+    const twice = [...answers, ...answers].map(([, name, args, expected]) => ({ got: settled(name, args), expected: plainly(expected) }));
+    const refused = [...refusals, ...refusals].map(([, name, args, { name: className, message }]) => ({ got: settled(name, args), expected: { refused: className, message: expect.stringMatching(message) as unknown } }));
+    for (const { got, expected } of [...twice, ...refused]) expect(await got).toEqual(expected);
+  });
+
   test("many callers at once get each his own", async () => {
     const asked = Array.from({ length: 40 }, (_, index) => index);
     const got = await Promise.all(asked.map((value) => call("double", rows(value, value + 0.5))));

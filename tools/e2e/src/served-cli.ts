@@ -13,6 +13,7 @@ export interface CliResult {
 export interface CliOptions {
   readonly home: string;
   readonly folder?: string;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Runs the built `bentoml` command to its end. */
@@ -27,10 +28,10 @@ export class CliProcess {
   #stdout = "";
   #stderr = "";
 
-  constructor(args: readonly string[], { home, folder }: CliOptions) {
+  constructor(args: readonly string[], { home, folder, environment = {} }: CliOptions) {
     this.#child = spawn(process.execPath, [CLI, ...args], {
       cwd: folder ?? fileURLToPath(new URL("..", import.meta.url)),
-      env: { ...process.env, BENTOML_HOME: home, NODE_OPTIONS: "", NO_COLOR: "1" },
+      env: { ...process.env, BENTOML_HOME: home, NODE_OPTIONS: "", NO_COLOR: "1", ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child.stdout?.on("data", (chunk: Buffer) => (this.#stdout += chunk.toString()));
@@ -52,6 +53,23 @@ export class CliProcess {
       this.#child.stdout?.on("data", look);
       look();
       void this.ended.then(({ code, stderr }) => reject(new Error(`serve ended with ${String(code)} before it was ready: ${stderr}`)));
+    });
+  }
+
+  get pid(): number {
+    return this.#child.pid as number;
+  }
+
+  /** Waits until it has printed this, on stdout. */
+  printed(pattern: RegExp): Promise<RegExpExecArray> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        const found = pattern.exec(this.#stdout);
+        if (found !== null) resolve(found);
+      };
+      this.#child.stdout?.on("data", look);
+      look();
+      void this.ended.then(({ code, stdout, stderr }) => reject(new Error(`it ended with ${String(code)} and never printed ${String(pattern)}: ${stdout}${stderr}`)));
     });
   }
 

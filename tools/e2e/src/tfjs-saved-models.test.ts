@@ -21,6 +21,9 @@ type Reference = Readonly<Record<"inputs" | "outputs", Readonly<Record<string, V
 const arrays = (values: Readonly<Record<string, Values>>): NamedTensors =>
   Object.fromEntries(Object.entries(values).map(([name, { dtype, shape, data }]) => [name, NdArray.from([...data], dtype).reshape(shape)]));
 
+/** A thousand runs of convolutions: seconds on a quiet machine. */
+const MANY_CALLS_MS = 300_000;
+
 describe.skipIf(folder === "")("SavedModels by Python's TensorFlow", () => {
   const references = folder === "" ? {} : (JSON.parse(readFileSync(join(folder, "references.json"), "utf8")) as Readonly<Record<string, Readonly<Record<string, Reference>>>>);
   let home: string;
@@ -135,5 +138,5 @@ describe.skipIf(folder === "")("SavedModels by Python's TensorFlow", () => {
     for (let call = 0; call < 1_000; call++) await runner.run(arrays(reference.inputs));
     expect(tf.memory().numTensors).toBe(before);
     await runner.destroy();
-  });
+  }, MANY_CALLS_MS);
 });
