@@ -6,6 +6,8 @@
  *     npm run bench -- batching [--rounds 5] [--seconds 3]
  *     npm run bench -- pairs [--rounds 7] [--seconds 3]
  *     npm run bench -- triton [--rounds 5] [--seconds 3]
+ *     npm run bench -- tfjs [--rounds 5] [--seconds 3]
+ *     npm run bench -- overload [--rounds 3] [--seconds 60]
  */
 import { parseArgs } from "node:util";
 import { benchmarkBatching } from "./batching/batching-benchmark.js";
@@ -15,6 +17,8 @@ import { benchmarkCore } from "./core/core-benchmark.js";
 import type { BenchmarkOptions } from "./experiment.js";
 import { benchmarkHttp } from "./http/http-benchmark.js";
 import { benchmarkImages } from "./images/images-benchmark.js";
+import { benchmarkOverload } from "./overload/overload-benchmark.js";
+import { benchmarkTfjs } from "./tfjs/tfjs-benchmark.js";
 import { benchmarkTriton } from "./triton/triton-benchmark.js";
 
 interface Benchmark {
@@ -31,6 +35,8 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   batching: { run: benchmarkBatching, rounds: 5 },
   pairs: { run: benchmarkPairs, rounds: 7 },
   triton: { run: benchmarkTriton, rounds: 5 },
+  tfjs: { run: benchmarkTfjs, rounds: 5 },
+  overload: { run: benchmarkOverload, rounds: 3 },
 };
 
 const { values, positionals } = parseArgs({
