@@ -7,11 +7,11 @@ import { configDefaults, defineConfig } from "vitest/config";
 export const endToEnd = {
   server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
   // Each file keeps threads or processes of its own busy, so few of them at a time.
-  pool: "forks",
+  pool: "forks" as const,
   maxWorkers: 2,
   testTimeout: 60_000,
   hookTimeout: 60_000,
-} as const;
+};
 
 export default defineConfig({
   test: {
