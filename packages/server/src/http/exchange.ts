@@ -5,9 +5,7 @@ import type { BodyReader, BodyReceiver } from "./body-reader.js";
 import { Connection } from "./connection.js";
 import { readRequestHead, type RequestHead } from "./request-head.js";
 import type { Endpoint, RequestPipeline } from "./request-pipeline.js";
-
-/** Status that metrics count a request under whose client went before it was answered. */
-const CLIENT_GONE = 499;
+import { CLIENT_GONE } from "./response-end.js";
 
 /** What an exchange has to know of its route. */
 export interface ExchangeRoute {

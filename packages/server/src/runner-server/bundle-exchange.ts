@@ -4,14 +4,12 @@ import { InvalidArgumentError, REPLIES_TYPE, decodeBundle, type BentoMLError, ty
 import { BodyReader, type BodyReceiver } from "../http/body-reader.js";
 import { Connection } from "../http/connection.js";
 import { readRequestHead, type RequestHead } from "../http/request-head.js";
+import { CLIENT_GONE } from "../http/response-end.js";
 import { clientHasGone } from "../http/server-errors.js";
 import { BundledRun, type BundledOutcome } from "./bundled-run.js";
 import { announcedCalls, checkBundleHead } from "./bundle-head.js";
 import type { CancellableBundle } from "./bundles-under-way.js";
 import type { MethodRoute } from "./method-route.js";
-
-/** Status that metrics count a call under whose client went before it was answered. */
-const CLIENT_GONE = 499;
 
 /**
  * A request with several calls of a method. Each is counted, run, answered and given up by itself; replies are written as they are ready,

@@ -4,14 +4,13 @@ import { BentoMLError, MOST_CALLS_OF_A_BUNDLE, NotFoundError, RUNNER_PROTOCOL_VE
 import type { ErrorAnswerer } from "../http/error-answerer.js";
 import { hasBody, readRequestHead } from "../http/request-head.js";
 import type { Endpoint, RequestPipeline } from "../http/request-pipeline.js";
+import { CLIENT_GONE } from "../http/response-end.js";
 import type { MethodRoute } from "./method-route.js";
 import type { PlainRoute } from "./plain-route.js";
 
 /** Path of the default method. */
 export const DEFAULT_PATH = "/";
 const GET_METHODS: readonly string[] = ["GET", "HEAD"];
-/** Status that metrics count a request under whose client went before it was answered. */
-const CLIENT_GONE = 499;
 
 export interface RunnerRoutesSetting {
   readonly runnerName: string;
