@@ -11,6 +11,10 @@ export default defineConfig({
     include: ["packages/*/src/**/*.test.ts", "packages/server/page/**/*.test.ts", "tools/*/src/**/*.test.ts"],
     // All cores: by default one of them is left out, which on two is half.
     maxWorkers: availableParallelism(),
+    // No test asserts how long something takes: these only end what hangs, and a busy machine must not look like that.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    expect: { poll: { timeout: 20_000 } },
     exclude: [...configDefaults.exclude, "**/*.slow.test.ts", "tools/e2e/**"],
   },
 });
