@@ -1,3 +1,3 @@
 import { library } from "../../tsup.base.js";
 
-export default library({ entry: ["src/bin.ts"] });
+export default library({ entry: ["src/bin.ts"], sourcemap: false });

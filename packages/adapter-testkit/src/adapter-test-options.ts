@@ -4,12 +4,15 @@ import type { ContainerSample, InvalidOptions, SampleModel } from "./sample-mode
 
 /** `test` of vitest, node:test, jest and others alike. */
 export interface TestFunction {
+  /** Defines a test. */
   (name: string, run: () => Promise<void>): unknown;
   /** Used for what is left out, where there is one. */
   readonly skip?: (name: string, run: () => Promise<void>) => unknown;
 }
 
+/** What `testAdapter` needs to know: the adapter, small models, and what they answer. */
 export interface AdapterTestOptions<Native, RunnerExtras extends object, SaveExtras extends object> {
+  /** The test function of the runner that is used. */
   readonly test: TestFunction;
   /** Groups the tests under the package's name. */
   readonly describe?: (name: string, define: () => void) => unknown;
@@ -23,6 +26,7 @@ export interface AdapterTestOptions<Native, RunnerExtras extends object, SaveExt
   readonly unsavable?: () => Native | Promise<Native>;
   /** One for each container that the adapter registers. */
   readonly containers?: readonly ContainerSample[];
+  /** Options that the adapter must refuse. Default none. */
   readonly invalidOptions?: readonly InvalidOptions[];
   /** Packages that users install beside the adapter, such as "onnxruntime-node". */
   readonly nativePackages?: readonly string[];

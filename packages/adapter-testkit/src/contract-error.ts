@@ -1,5 +1,6 @@
 /** A law that the adapter does not keep. The message says what was seen and what its author should do. */
 export class AdapterContractError extends Error {
+  /** Always "AdapterContractError". */
   override readonly name: string = "AdapterContractError";
 }
 

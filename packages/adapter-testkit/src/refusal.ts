@@ -4,7 +4,7 @@ import { AdapterContractError, broken, holds, shown } from "./contract-error.js"
 /** What an error must be. */
 export interface Refusal {
   /** Class of bentoml-core; one that extends it will do. */
-  readonly errorClass: "BentoMLError" | "InvalidArgumentError" | "MissingDependencyError" | "ModelExistsError" | "ModelNotFoundError" | "NotFoundError" | "RunnerNotInitializedError";
+  readonly errorClass: "BentoMLError" | "InvalidArgumentError" | "InvalidModelError" | "MissingDependencyError" | "ModelExistsError" | "ModelNotFoundError" | "NotFoundError" | "RunnerNotInitializedError";
   /** What the message must hold. */
   readonly names?: string;
 }

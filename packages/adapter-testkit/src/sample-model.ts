@@ -17,7 +17,9 @@ export interface SampleCall {
 
 /** A call of a stream method and its items. */
 export interface SampleStream {
+  /** Name of the stream method. */
   readonly method: string;
+  /** Makes the arguments anew for each call. */
   readonly args: () => readonly unknown[];
   /** At least two items, each as `expected` of a call. */
   readonly expected: readonly unknown[];
@@ -27,7 +29,9 @@ export interface SampleStream {
 
 /** A call that must be refused before it reaches a worker. */
 export interface InvalidCall {
+  /** What is wrong with it. */
   readonly wrong: "dtype" | "shape" | "missing input" | "extra input";
+  /** Makes the arguments anew for each call. */
   readonly args: () => readonly unknown[];
   /** What the error's message must hold, such as the name of the input. */
   readonly names: string;
@@ -41,13 +45,17 @@ export interface SampleModel<Native = unknown, SaveOptions extends object = obje
   readonly native?: () => Native | Promise<Native>;
   /** For adapters without `saveModel`: puts the model into the store under this name. */
   readonly put?: (store: ModelStore, name: string) => Promise<Tag | string>;
+  /** For `saveModel`. Default none. */
   readonly saveOptions?: SaveOptions;
+  /** For `toRunner`. Default none. */
   readonly runnerOptions?: ExtraOptions & RunnerOptions;
   /** Default: the runner's default method. */
   readonly method?: string;
   /** At least one. For a model that batches: calls of different sizes, all small. */
   readonly calls: readonly SampleCall[];
+  /** Calls of its stream methods. Default none. */
   readonly streams?: readonly SampleStream[];
+  /** Calls that must be refused. Default none. */
   readonly invalidCalls?: readonly InvalidCall[];
   /** Well-formed calls that the model itself fails on. */
   readonly failingCalls?: readonly { readonly args: () => readonly unknown[] }[];
@@ -73,6 +81,7 @@ export interface ContainerSample {
 
 /** Options of `toRunner` that cannot be met. */
 export interface InvalidOptions {
+  /** What is given to `toRunner`. */
   readonly options: object;
   /** What the error's message must hold: the option's name. */
   readonly names: string;

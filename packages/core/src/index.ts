@@ -2,6 +2,7 @@
 export {
   AdapterModel,
   argumentsByName,
+  declareModelTypes,
   defineAdapter,
   inputArray,
   resolveAdapter,
@@ -11,6 +12,8 @@ export {
   type Calibrate,
   type CalibrationReport,
   type CommonSaveOptions,
+  type DeclaredModel,
+  type DeclaredTensor,
   type MeasuredSetting,
   type WantedArray,
 } from "./adapter/index.js";

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import type { ModelStore, Tag } from "bentoml-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BuiltAdapters } from "./adapters/build-adapters.js";
@@ -32,10 +34,27 @@ test("an adapter that saves nothing, and whose models run elsewhere, keeps the l
   expect(broken).toEqual([]);
 });
 
+const messages: string[] = [];
+
 test.each(faults)("$fault breaks: $law", async ({ fault, law, says, ...variant }) => {
   const { broken } = await brokenLawsOf(built, { module: `broken/${fault}`, ...variant }, [law]);
+  messages.push(...broken.map(({ message }) => message.replace("AdapterContractError: ", "")));
   expect(broken).toEqual([{ law, message: expect.stringContaining(says) }]);
 });
+
+test("the messages that the README shows are those of the kit", ({ skip }) => {
+  if (messages.length < faults.length) skip("it needs the messages of all faults");
+  const readme = readFileSync(fileURLToPath(new URL("../../../packages/adapter-testkit/README.md", import.meta.url)), "utf8");
+  const shown = [...readme.matchAll(/^\| [A-Z][^|]* \| `([^|]*)` \|$/gm)].map(([, message]) => String(message));
+  expect(shown.length).toBeGreaterThanOrEqual(10);
+  expect(shown.filter((text) => !messages.some((message) => isShownAs(text, message)))).toEqual([]);
+});
+
+/** Whether a message is `text`, whose dots stand for anything. */
+function isShownAs(text: string, message: string): boolean {
+  const parts = text.split("…").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join("[^]*")}$`).test(message);
+}
 
 describe("faults of the package", () => {
   test.each([

@@ -48,7 +48,7 @@ async function startAgain(runner: AnyRunner, sample: SampleModel, start: Start, 
   await start(runner);
   await runner.destroy();
   await refusalOf(`A call after destroy() ${where}`, () => methodOf(runner, sample)(...call.args()), { errorClass: "RunnerNotInitializedError" });
-  await start(runner).catch((error: unknown) => broken(`A second start of "${sample.name}" ${where} failed with ${shown(error)} Let "setup" work again after "teardown".`, error));
+  await start(runner).catch((error: unknown) => broken(`A second start of "${sample.name}" ${where} failed: let "setup" work again after "teardown". It threw ${shown(error)}`, error));
   holds(await runner.runnerHandleIsReady(), `A runner of "${sample.name}" is not ready ${where} after its second start.`);
   await checkCall(runner, sample, call, `${where} after a second start`);
 }

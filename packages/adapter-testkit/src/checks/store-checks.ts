@@ -18,6 +18,7 @@ export const storeChecks: readonly Check[] = [
   { law: "get is synchronous and reads nothing but model.yaml", run: cheapGet },
   { law: "an unknown tag is a ModelNotFoundError", run: unknownTag },
   { law: "a model of another package is a NotFoundError that names that package", run: wrongModule },
+  { law: "a model that a newer release saved is refused, and says that this package must be updated", run: newerModel },
 ];
 
 const LABELS = { stage: "testing", owner: "adapter-testkit" };
@@ -108,6 +109,17 @@ async function wrongModule({ adapter, store, options }: Workshop): Promise<void>
   await refusalOf("get of another package's model", () => adapter.get("foreign", { store }), wanted);
   if (options.leftOut?.loads !== undefined) return;
   await refusalOf("loadModel of another package's model", () => adapter.loadModel("foreign", { store }), wanted);
+}
+
+/** A file layout that no adapter has yet. */
+const LATER_LAYOUT = "v999";
+
+async function newerModel(workshop: Workshop): Promise<void> {
+  const { adapter, store, options } = workshop;
+  const { module, signatures, context } = (await workshop.saved(options.models[0] as SampleModel)).info;
+  await store.create({ name: "newer", module, adapter: adapter.name }, async () => ({ signatures, ...context, apiVersion: LATER_LAYOUT }));
+  const what = `get of a model in the file layout "${LATER_LAYOUT}" (name those that you open in "layouts" of defineAdapter)`;
+  await refusalOf(what, () => adapter.get("newer", { store }), { errorClass: "InvalidModelError", names: adapter.name });
 }
 
 /** Relative paths with `/` of all files below a folder. */

@@ -18,6 +18,7 @@ export interface MeasuredSetting {
 export interface CalibrationReport {
   /** Items in a full batch. */
   readonly batchSize: number;
+  /** Each setting that was tried. */
   readonly settings: readonly MeasuredSetting[];
 }
 

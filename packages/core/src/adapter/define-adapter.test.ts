@@ -78,3 +78,50 @@ test("saveModel refuses options that the adapter does not have, and saves nothin
   expect(store.list()).toEqual([]);
   await adapter.saveModel("text:v1", "hello", { store, encoding: "utf8", labels: {}, metadata: {} });
 });
+
+/** As an adapter in JavaScript, or one built for another core, may say it. */
+function adapterOf(apiVersion: string, layouts?: readonly string[], saved = "v2"): typeof adapter {
+  return defineAdapter({
+    name: "bentoml-text",
+    module: "bentoml.text",
+    pythonModules: [],
+    apiVersion: apiVersion as "v1",
+    ...(layouts === undefined ? {} : { layouts }),
+    runnable: () => ({ module: "file:///text.js", export: "Text", params: {}, methods: { run: {} } }),
+    save: async () => ({ signatures: {}, frameworkName: "text", frameworkVersions: {}, apiVersion: saved }),
+    load: async () => "loaded",
+  });
+}
+
+test.each([
+  ["v2", /^bentoml-text is an adapter of version "v2", and bentoml-core \S+ speaks "v1"\. Update bentoml-core: npm i bentoml-core@latest\.$/],
+  ["v0", /^bentoml-text is an adapter of version "v0", and bentoml-core \S+ speaks "v1"\. Update bentoml-text: npm i bentoml-text@latest\.$/],
+])("an adapter of the contract %s is refused when it is made, and says what to update", (version, message) => {
+  expect(() => adapterOf(version)).toThrow(expect.objectContaining({ code: "ADAPTER_VERSION", message: expect.stringMatching(message) }));
+});
+
+test("a model that a newer release of the adapter saved is refused, and says what to update", async () => {
+  await adapterOf("v1", undefined, "v3").saveModel("text:v1", "hello", { store });
+  const { get, loadModel } = adapterOf("v1", ["v1", "v2"]);
+  const refusal = expect.objectContaining({
+    code: "MODEL_LAYOUT",
+    message: expect.stringMatching(
+      /^Model text:v1 was saved by a release for bentoml-core \S+ in the file layout "v3"; the installed bentoml-text opens "v1", "v2"\. Update it: npm i bentoml-text@latest\.$/,
+    ),
+  });
+  expect(() => get("text:v1", { store })).toThrow(refusal);
+  await expect(loadModel("text:v1", { store })).rejects.toThrow(refusal);
+});
+
+test("a model of a layout that is opened no more is to be saved again; all others are opened, and any where none are named", async () => {
+  await adapterOf("v1", undefined, "v1").saveModel("text:v1", "hello", { store });
+  expect(() => adapterOf("v1", ["v2"]).get("text:v1", { store })).toThrow('in the file layout "v1"; the installed bentoml-text opens "v2". Save the model again with it.');
+  expect(adapterOf("v1", ["v1", "v2"]).get("text:v1", { store }).tag.toString()).toBe("text:v1");
+  expect(adapterOf("v1").get("text:v1", { store }).tag.toString()).toBe("text:v1");
+});
+
+test("a model of another installed copy of core is taken as it is", async () => {
+  const model = await adapter.saveModel("text:v1", "hello", { store });
+  const foreign = { stored: model.stored, options: { threads: 3 }, tag: model.tag };
+  expect(await adapter.loadModel(foreign as unknown as typeof model)).toBe("hello 3");
+});

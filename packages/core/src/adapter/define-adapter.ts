@@ -3,6 +3,9 @@ import { registerContainer, type ContainerType, type DataContainer, type Params 
 import { ModelStore, type ModelDraft, type ModelSignature, type SavedFacts, type StoredModel } from "../models/index.js";
 import type { Tag } from "../tag/index.js";
 import { Runner, checkOptionNames, ownRunnerOptions, runnerOptionNames, type AnyRunner, type RunnableReference, type RunnerOptions } from "../runner/index.js";
+import { ConfiguredOptions } from "./configured-options.js";
+import { checkContract } from "./contract-version.js";
+import { checkLayout } from "./model-layout.js";
 
 /** Options that every adapter's `saveModel` takes. */
 export interface CommonSaveOptions {
@@ -14,6 +17,7 @@ export interface CommonSaveOptions {
   readonly store?: ModelStore;
 }
 
+/** What an adapter tells to `defineAdapter`. */
 export interface AdapterDefinition<Native, RunnerExtras extends object, SaveExtras extends object> {
   /** The npm package. Its package.json declares `"bentoml": { "adapter": "v1", "pythonModules": […] }`. */
   readonly name: string;
@@ -21,7 +25,13 @@ export interface AdapterDefinition<Native, RunnerExtras extends object, SaveExtr
   readonly module: string;
   /** Modules of the Python original whose models it opens. */
   readonly pythonModules: readonly string[];
+  /** Version of the contract between core and adapters that it is written for. */
   readonly apiVersion: "v1";
+  /**
+   * File layouts that it opens, oldest first: `apiVersion` of what `save` gives, `api_version` in model.yaml. A model of any other is
+   * refused with the advice to update this package, or the model. Default: all are opened.
+   */
+  readonly layouts?: readonly string[];
   /**
    * `import.meta.url` of a module that exports the adapter's `register`. Workers import it when they meet the first value of
    * the adapter's containers; without it such values reach no worker that does not import the adapter itself.
@@ -55,12 +65,14 @@ type AnyContainer = Pick<DataContainer, "name">;
 /** A stored model that knows how to run. */
 export class AdapterModel<RunnerExtras extends object = object> {
   constructor(
+    /** The model in its store. */
     readonly stored: StoredModel,
     private readonly definition: AdapterDefinition<never, RunnerExtras, never>,
     /** Options given by `withOptions`. */
     readonly options: RunnerExtras & RunnerOptions,
   ) {}
 
+  /** The model's tag, always with a version. */
   get tag(): Tag {
     return this.stored.tag;
   }
@@ -70,6 +82,7 @@ export class AdapterModel<RunnerExtras extends object = object> {
     return this.stored.path;
   }
 
+  /** What its `model.yaml` says. */
   get info(): StoredModel["info"] {
     return this.stored.info;
   }
@@ -84,20 +97,24 @@ export class AdapterModel<RunnerExtras extends object = object> {
     return new AdapterModel(this.stored, this.definition, { ...this.options, ...options });
   }
 
+  /** How workers make the Runnable of this model. Throws for options that cannot be met. */
   toRunnable(options: RunnerExtras & RunnerOptions = {} as RunnerExtras): RunnableReference {
     this.#checkNames(options);
     return this.definition.runnable(this.stored, { ...this.options, ...options });
   }
 
   /**
-   * A runner of this model, ready to be called: workers start with the first call. Its name is that of the model.
+   * A runner of this model, ready to be called: workers start with the first call. Its name is that of the model. Options of the adapter
+   * that are not given come from `runners.<name>.options` of the configuration.
    */
   toRunner(options: RunnerExtras & RunnerOptions = {} as RunnerExtras): AnyRunner {
     this.#checkNames(options);
-    const merged = { ...this.options, ...options };
-    const { prepare } = this.definition;
     const { stored } = this;
-    return new Runner(this.definition.runnable(stored, merged), {
+    const { prepare, name: packageName, runnerOptions = [] } = this.definition;
+    const given = { ...this.options, ...options };
+    const configured = new ConfiguredOptions<RunnerExtras>(packageName, given.name ?? stored.tag.name, given, runnerOptions);
+    const merged = { ...configured.values, ...given };
+    return new Runner(configured.use(() => this.definition.runnable(stored, merged)), {
       name: stored.tag.name,
       models: [stored],
       ...(prepare === undefined
@@ -115,20 +132,29 @@ export class AdapterModel<RunnerExtras extends object = object> {
 
 /** What an adapter package exports. Its functions need no `this`: `export const { get, saveModel, loadModel } = defineAdapter(…)`. */
 export interface Adapter<Native, RunnerExtras extends object, SaveExtras extends object> {
+  /** The npm package. */
   readonly name: string;
+  /** Version of the contract between core and adapters that it is written for. */
   readonly apiVersion: "v1";
   /** Registers the containers; idempotent, done by the functions below. */
   readonly register: () => void;
   /** The model of this tag, without loading it. Cheap and synchronous. */
   readonly get: (tag: Tag | string, options?: { readonly store?: ModelStore }) => AdapterModel<RunnerExtras>;
+  /** Saves a model under a name, or a whole tag, and gives it back. Throwing leaves nothing in the store. */
   readonly saveModel: (name: Tag | string, native: Native, options?: SaveExtras & CommonSaveOptions) => Promise<AdapterModel<RunnerExtras>>;
+  /** The framework's own object of a stored model. */
   readonly loadModel: (tag: Tag | string | AdapterModel<RunnerExtras>, options?: RunnerExtras & { readonly store?: ModelStore }) => Promise<unknown>;
 }
 
-/** Makes the public functions of an adapter from what is its own. */
+/**
+ * Makes the public functions of an adapter from what is its own.
+ *
+ * @throws StateError of the code ADAPTER_VERSION for a contract that this core does not speak; it says which package to update.
+ */
 export function defineAdapter<Native, RunnerExtras extends object = object, SaveExtras extends object = object>(
   definition: AdapterDefinition<Native, RunnerExtras, SaveExtras>,
 ): Adapter<Native, RunnerExtras, SaveExtras> {
+  checkContract(definition.apiVersion, definition.name);
   const wrap = (stored: StoredModel): AdapterModel<RunnerExtras> =>
     new AdapterModel(stored, definition, {} as RunnerExtras);
   const register = (): void => {
@@ -140,6 +166,7 @@ export function defineAdapter<Native, RunnerExtras extends object = object, Save
     register();
     const stored = store.get(tag);
     checkModule(stored, definition);
+    checkLayout(stored, definition);
     return wrap(stored);
   };
   return {
@@ -159,10 +186,15 @@ export function defineAdapter<Native, RunnerExtras extends object = object, Save
     },
     async loadModel(tag, options = {} as RunnerExtras) {
       checkOptionNames(options, ["store", ...(definition.runnerOptions ?? [])], `loadModel of ${definition.name}`);
-      const model = tag instanceof AdapterModel ? tag : get(tag, options);
+      const model = isAdapterModel(tag) ? tag : get(tag, options);
       return definition.load(model.stored, { ...model.options, ...options });
     },
   };
+}
+
+/** Also one of another installed copy of this package. */
+function isAdapterModel<Extras extends object>(value: Tag | string | AdapterModel<Extras>): value is AdapterModel<Extras> {
+  return typeof value === "object" && "stored" in value;
 }
 
 function checkModule(stored: StoredModel, { name, module, pythonModules }: { name: string; module: string; pythonModules: readonly string[] }): void {

@@ -9,4 +9,5 @@ export {
   type CommonSaveOptions,
 } from "./define-adapter.js";
 export { inputArray, type WantedArray } from "./input-array.js";
+export { declareModelTypes, type DeclaredModel, type DeclaredTensor } from "./model-type-declaration.js";
 export { resolveAdapter, type AdapterClue } from "./resolve-adapter.js";

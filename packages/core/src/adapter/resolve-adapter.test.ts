@@ -117,6 +117,18 @@ test("a package that does not declare itself is not taken, and the error says wh
   expect(message).toContain(project);
 });
 
+test.each([
+  ["v2", "Update bentoml-core: npm i bentoml-core@latest."],
+  ["v0", "Update bentoml-onnx: npm i bentoml-onnx@latest."],
+])("an adapter of the contract %s is not taken, and the first advice is what to update", (adapter, cure) => {
+  install(project, "bentoml-onnx", { bentoml: { adapter, pythonModules: ["bentoml.onnx"] } });
+  install(project, "bentoml-other", { bentoml: { adapter: "v9", pythonModules: ["bentoml.other"] } });
+  writeFileSync(join(project, "package.json"), JSON.stringify({ dependencies: { "bentoml-other": "1" } }));
+  const find = (): unknown => resolveAdapter(infoOf("bentoml.onnx"), { projectFolder: project });
+  expect(find).toThrow(AdapterNotFoundError);
+  expect(find).toThrow(`whose module is "bentoml.onnx". ${cure} Install one: `);
+});
+
 test("a package that a stranger's model names is suggested with a warning only", () => {
   expect(() => resolveAdapter(infoOf("bentoml-rare", "bentoml-rare"), { projectFolder: project })).toThrow(
     "if you trust whoever made the model: npm i bentoml-rare",

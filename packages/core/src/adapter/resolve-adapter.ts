@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { AdapterNotFoundError } from "../errors/index.js";
 import type { ModelInfo } from "../models/index.js";
+import { contractTrouble } from "./contract-version.js";
 import { findPackage, readManifest, upwardsFrom, type FoundPackage, type PackageManifest } from "./find-package.js";
 import { entryOf } from "./package-entry.js";
 
@@ -25,8 +26,6 @@ export interface ResolvedAdapter {
   readonly packageFolder: string;
 }
 
-/** The contract between core and adapters that this version of core speaks. */
-const ADAPTER_VERSION = "v1";
 const BARE_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
 const NAME_MAX_LENGTH = 214;
 const DEPENDENCY_KEYS = ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"] as const;
@@ -47,13 +46,15 @@ const INSTALL_LINES: ReadonlyMap<string, string> = new Map([
 export function resolveAdapter(info: AdapterClue, options: ResolveAdapterOptions): ResolvedAdapter {
   const folders = [options.projectFolder, ...(options.besideFolders ?? [])].map((folder) => resolve(folder));
   const tried: string[] = [];
+  const updates: string[] = [];
   for (const name of candidatesFor(info, folders[0]!, tried)) {
     const found = findPackage(name, folders);
+    updates.push(...updateOf(found, name, info.module));
     const trouble = found === undefined ? "is not installed" : troubleWith(found.manifest, name, info.module);
     if (found !== undefined && trouble === undefined) return resolvedFrom(found, name, info);
     tried.push(`${name} ${trouble}`);
   }
-  throw notFound(info, folders, tried);
+  throw notFound(info, folders, tried, updates);
 }
 
 /** Package names to try, without repeats. Dependencies of the project come last and only if they declare an adapter. */
@@ -108,15 +109,26 @@ function declarationOf(manifest: PackageManifest): AdapterDeclaration | undefine
   return { adapter: declared.adapter, pythonModules: modules };
 }
 
+function opens({ pythonModules }: AdapterDeclaration, name: string, module: string): boolean {
+  return module === name || pythonModules.includes(module);
+}
+
 /** Why a package does not open the module; `undefined` when it does. */
 function troubleWith(manifest: PackageManifest, name: string, module: string): string | undefined {
   const declaration = declarationOf(manifest);
   if (declaration === undefined) return 'is installed but does not declare "bentoml": { "adapter" } in its package.json';
-  if (declaration.adapter !== ADAPTER_VERSION) {
-    return `is an adapter of version ${JSON.stringify(declaration.adapter)}, this bentoml-core speaks "${ADAPTER_VERSION}"; update one of them`;
-  }
-  if (module === name || declaration.pythonModules.includes(module)) return undefined;
+  const contract = contractTrouble(declaration.adapter, name);
+  if (contract !== undefined) return contract.reason;
+  if (opens(declaration, name, module)) return undefined;
   return `opens ${declaration.pythonModules.join(", ") || "only its own models"}`;
+}
+
+/** What to update when a package would open the module, but is an adapter of a version that core does not speak. */
+function updateOf(found: FoundPackage | undefined, name: string, module: string): string[] {
+  const declaration = found === undefined ? undefined : declarationOf(found.manifest);
+  if (declaration === undefined || !opens(declaration, name, module)) return [];
+  const contract = contractTrouble(declaration.adapter, name);
+  return contract === undefined ? [] : [contract.cure];
 }
 
 function resolvedFrom(found: FoundPackage, name: string, info: AdapterClue): ResolvedAdapter {
@@ -133,10 +145,10 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-function notFound(info: AdapterClue, folders: readonly string[], tried: readonly string[]): AdapterNotFoundError {
+function notFound(info: AdapterClue, folders: readonly string[], tried: readonly string[], updates: readonly string[]): AdapterNotFoundError {
   const looked = tried.length === 0 ? "Nothing could be tried" : `Tried: ${tried.join("; ")}`;
   return new AdapterNotFoundError(
-    `No installed adapter opens ${tagOf(info)}, whose module is ${JSON.stringify(info.module)}. ${cureFor(info)} ` +
+    `No installed adapter opens ${tagOf(info)}, whose module is ${JSON.stringify(info.module)}. ${[...updates, cureFor(info)].join(" ")} ` +
       `${looked}. Looked in the node_modules folders of ${folders.join(", ")} and above, and at the project's dependencies.`,
   );
 }

@@ -1,6 +1,10 @@
+import { sharedPart } from "../copies/index.js";
+
 /** W3C Trace Context: the values of the headers `traceparent` and `tracestate`. */
 export interface TraceContext {
+  /** Version, trace id, parent id and flags: `00-<32 hex>-<16 hex>-<2 hex>`. */
   readonly traceparent: string;
+  /** What tracing systems add, passed on as it came. */
   readonly tracestate?: string | undefined;
 }
 
@@ -17,17 +21,27 @@ export function traceContextOf(traceparent: unknown, tracestate: unknown): Trace
 /** Gives the trace that the running code is a part of, if there is one. */
 export type TraceContextSource = () => TraceContext | undefined;
 
-let currentTrace: TraceContextSource | undefined;
+interface TraceSettings {
+  source: TraceContextSource | undefined;
+}
+
+/** One for all copies of this package: the server that traces may have another than the runner. */
+let known: TraceSettings | undefined;
+
+function settings(): TraceSettings {
+  known ??= sharedPart<TraceSettings>("traces", () => ({ source: undefined }));
+  return known;
+}
 
 /**
  * Tells where calls find their trace whose options name none: a tracing library knows what runs now. One source for the process; undefined,
  * as in the beginning, for none.
  */
 export function findTracesBy(source: TraceContextSource | undefined): void {
-  currentTrace = source;
+  settings().source = source;
 }
 
 /** The trace context of a call: what its options say, where that is of the right form, else that of the code that calls. */
 export function traceContextOfCall(given: TraceContext | undefined): TraceContext | undefined {
-  return given === undefined ? currentTrace?.() : traceContextOf(given.traceparent, given.tracestate);
+  return given === undefined ? settings().source?.() : traceContextOf(given.traceparent, given.tracestate);
 }

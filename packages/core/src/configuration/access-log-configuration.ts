@@ -5,9 +5,13 @@ import { flagAt } from "./setting-values.js";
 export interface AccessLogConfiguration {
   /** Default false, unlike the original's: a line for each request costs the serving thread a third of what a small request does. */
   readonly enabled: boolean;
+  /** Whether a line says how many bytes the request had. */
   readonly requestContentLength: boolean;
+  /** Whether a line says the request's media type. */
   readonly requestContentType: boolean;
+  /** Whether a line says how many bytes the answer had. */
   readonly responseContentLength: boolean;
+  /** Whether a line says the answer's media type. */
   readonly responseContentType: boolean;
 }
 

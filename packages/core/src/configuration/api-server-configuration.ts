@@ -8,21 +8,33 @@ const DEFAULT_PROBE_SECONDS = 1;
 
 /** Which web pages of other origins may call the server. Off unless `enabled`. */
 export interface CorsConfiguration {
+  /** Whether web pages of other origins may call. Default false. */
   readonly enabled: boolean;
+  /** Which origins, such as "https://example.org"; "*" is all. Default none. */
   readonly allowOrigins: readonly string[];
+  /** A regular expression that more origins fit. */
   readonly allowOriginRegex: string | undefined;
+  /** Whether they may send cookies. Default false. */
   readonly allowCredentials: boolean;
+  /** Headers that they may send; none given: those of the protocol. */
   readonly allowHeaders: readonly string[];
+  /** Methods that they may use; none given: GET, HEAD and POST. */
   readonly allowMethods: readonly string[];
+  /** Headers of answers that they may read; none given: those of the protocol. */
   readonly exposeHeaders: readonly string[];
+  /** How long a browser may remember the answer to its preflight request. */
   readonly maxAgeSeconds: number | undefined;
 }
 
 /** Files in PEM for HTTPS, their paths as they were given. Off unless `enabled`. */
 export interface SslConfiguration {
+  /** Whether to serve HTTPS. Default false. */
   readonly enabled: boolean;
+  /** The server's certificate. */
   readonly certfile: string | undefined;
+  /** The certificate's key. */
   readonly keyfile: string | undefined;
+  /** For a key that is encrypted. */
   readonly keyfilePassword: string | undefined;
   /** Authority that must have signed the clients' certificates. */
   readonly caCerts: string | undefined;
@@ -30,9 +42,13 @@ export interface SslConfiguration {
 
 /** Bounds of the histogram of request durations, in seconds: listed, or growing by a factor from min to max. */
 export interface DurationBuckets {
+  /** The bounds, rising. */
   readonly buckets: readonly number[] | undefined;
+  /** The first bound. */
   readonly min: number | undefined;
+  /** No bound is above it. */
   readonly max: number | undefined;
+  /** Each bound is the one before it times this. */
   readonly factor: number | undefined;
 }
 
@@ -40,8 +56,11 @@ export interface DurationBuckets {
 export interface ApiServerConfiguration {
   /** Where to listen. */
   readonly host: string | undefined;
+  /** Port to listen on. */
   readonly port: number | undefined;
+  /** Which web pages of other origins may call. */
   readonly cors: CorsConfiguration;
+  /** HTTPS. */
   readonly ssl: SslConfiguration;
   /** Processes that answer. */
   readonly workers: number | undefined;
@@ -51,9 +70,13 @@ export interface ApiServerConfiguration {
   readonly timeoutMs: number;
   /** Requests being answered at once; undefined is no limit. */
   readonly maxConcurrency: number | undefined;
+  /** Whether requests are logged, and how. */
   readonly accessLog: AccessLogConfiguration;
   /** Default true. */
   readonly metricsEnabled: boolean;
+  /** Whether there is a page for people. Default true. */
+  readonly pageEnabled: boolean;
+  /** Bounds of the histogram of request durations. */
   readonly durationBuckets: DurationBuckets;
   /** Whether readiness asks the runners (default true), and how many milliseconds each has to answer (default 1 000). */
   readonly runnerProbe: { readonly enabled: boolean; readonly timeoutMs: number };
@@ -78,6 +101,7 @@ export function apiServerConfiguration(merged: Section): ApiServerConfiguration 
     maxConcurrency: numberAt(settings, ["traffic", "max_concurrency"]),
     accessLog: accessLog(settings),
     metricsEnabled: flagAt(settings, ["metrics", "enabled"], true),
+    pageEnabled: flagAt(settings, ["page", "enabled"], true),
     durationBuckets: bucketsOf(sectionAt(settings, ["metrics", "duration"])),
     runnerProbe: {
       enabled: flagAt(settings, ["runner_probe", "enabled"], true),

@@ -16,6 +16,7 @@ const DEFAULT_MAX_QUEUE_SIZE = 100_000;
 /** Of the memory that the process may use: what waits must not be what ends it. */
 const QUEUE_SHARE_OF_MEMORY = 1 / 4;
 
+/** What a configuration says about the batching of one runner. */
 export interface BatchingConfiguration {
   /** False: no calls are joined, whatever the strategy. Default true. */
   readonly enabled: boolean;

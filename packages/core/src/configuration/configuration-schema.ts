@@ -12,7 +12,7 @@ const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-
 /** Everything that may stand in a configuration, and what each setting may be. Made when it is first needed, not at import. */
 export function configurationSchema(): Setting {
   const runner = runnerSettings();
-  const runners = v.pipe(mapping("a mapping"), v.objectWithRest(runner, section(runner)));
+  const runners = v.pipe(mapping("a mapping"), v.objectWithRest(runner, section({ ...runner, options: adapterOptions() })));
   return section({ version: v.nullish(v.literal(1, "1")), api_server: apiServer(), runners: v.nullish(runners), tracing: section({ enabled: flag() }) });
 }
 
@@ -35,6 +35,11 @@ function runnerSettings(): Record<string, Setting> {
   };
 }
 
+/** Checked by the adapter, when the runner is made. */
+function adapterOptions(): Setting {
+  return v.nullish(mapping("a mapping of options of the model's adapter, as toRunner takes them, such as { padTo: 8 }"));
+}
+
 /** YAML reads a plain `off` as false. */
 function strategy(): Setting {
   return v.nullish(v.union([v.picklist(batchingStrategies), v.literal(false)], "adaptive, fixed or off"));
@@ -51,6 +56,7 @@ function apiServer(): Setting {
     max_runner_connections: whole(1),
     traffic: traffic(),
     metrics: section({ enabled: flag(), duration: duration() }),
+    page: section({ enabled: flag() }),
     logging: logging(),
     http: section({ host: host(), port: whole(0, 65_535), cors: cors() }),
     ssl: ssl(),

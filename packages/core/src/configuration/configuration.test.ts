@@ -47,6 +47,7 @@ describe("where it is read from", () => {
       timeoutMs: 60_000,
       runnerProbe: { enabled: true, timeoutMs: 1_000 },
       cors: { enabled: false, allowOrigins: [] },
+      pageEnabled: true,
     });
   });
 
@@ -194,6 +195,7 @@ api_server:
   max_runner_connections: 4
   traffic: { timeout: 1.5, max_concurrency: 2 }
   metrics: { enabled: false, duration: { buckets: [0.1, 1, 10] } }
+  page: { enabled: false }
   logging: { access: { request_content_type: false } }
   http:
     host: 127.0.0.1
@@ -210,6 +212,7 @@ api_server:
     maxConcurrency: 2,
     accessLog: { enabled: false, requestContentType: false },
     metricsEnabled: false,
+    pageEnabled: false,
     durationBuckets: { buckets: [0.1, 1, 10], min: undefined },
     cors: { enabled: true, allowOrigins: ["http://bentoml.ai:8080"], maxAgeSeconds: 600 },
     runnerProbe: { enabled: false, timeoutMs: 2_000 },

@@ -11,7 +11,9 @@ import { tracingConfiguration, type TracingConfiguration } from "./tracing-confi
 export class Configuration {
   static #current: Configuration | undefined;
 
+  /** The server that users call. */
   readonly apiServer: ApiServerConfiguration;
+  /** Where traces go. */
   readonly tracing: TracingConfiguration;
   readonly #merged: Section;
   readonly #sources: readonly Source[];

@@ -13,14 +13,18 @@ export interface RunnerConfiguration {
   readonly resources: Readonly<Record<string, unknown>> | undefined;
   /** Default 1. */
   readonly workersPerResource: number;
+  /** How its calls are joined and refused. */
   readonly batching: BatchingConfiguration;
   /** Milliseconds that a call to a runner on another process may take. Default 900 000. */
   readonly timeoutMs: number;
   /** Calls that a runner server answers at once; undefined is no limit. */
   readonly maxConcurrency: number | undefined;
+  /** Whether calls that reach it over a connection are logged, and how. */
   readonly accessLog: AccessLogConfiguration;
   /** Default true. */
   readonly metricsEnabled: boolean;
+  /** Options of the adapter whose model it runs, as `toRunner` takes them; of this runner alone. */
+  readonly options: Readonly<Record<string, unknown>>;
   /** Where a setting stands, for errors: `origin("resources", "cpu")` is "runners.digits.resources.cpu in bentoml.config.yaml". */
   origin(...path: string[]): string | undefined;
 }
@@ -39,6 +43,7 @@ export function runnerConfiguration(merged: Section, sources: readonly Source[],
     maxConcurrency: numberAt(settings, ["traffic", "max_concurrency"]),
     accessLog: accessLog(settings),
     metricsEnabled: flagAt(settings, ["metrics", "enabled"], true),
+    options: sectionAt(own, ["options"]),
     origin: (...path) => (isReservedRunnerKey(name) ? undefined : whereIs(sources, ["runners", name, ...path])) ?? whereIs(sources, ["runners", ...path]),
   };
 }

@@ -44,7 +44,7 @@ function lazy(name: string, is: (value: unknown) => boolean): LazyType {
 
 test.each<[string, unknown, DataContainer]>([
   ["an NdArray", NdArray.from([1]), ndArrayContainer],
-  ["an NdArray of another copy", { [Symbol.for("bentoml.NdArray")]: true }, ndArrayContainer],
+  ["an NdArray of another copy", { [Symbol.for("bentoml.NdArray")]: 1 }, ndArrayContainer],
   ["a typed array", Float32Array.of(1), ndArrayContainer],
   ["a Buffer", Buffer.from("a"), ndArrayContainer],
   ["a record of NdArrays", { x: NdArray.from([1]) }, namedTensorsContainer],
@@ -67,7 +67,7 @@ test.each<[string, unknown, DataContainer]>([
 test.each<[string, unknown, string]>([
   ["a payload", payload, "PayloadContainer"],
   ["the arguments of a call", kwargs({ x: 1 }), "ParamsContainer"],
-  ["those of another copy", { [Symbol.for("bentoml.Params")]: true }, "ParamsContainer"],
+  ["those of another copy", { [Symbol.for("bentoml.Params")]: 1 }, "ParamsContainer"],
 ])("%s has its built-in container", (_what, value, name) => {
   expect(defaultRegistry.containerOf(value).name).toBe(name);
   expect(defaultRegistry.findByName(name)).toBe(defaultRegistry.findBySingleType(value));

@@ -1,18 +1,10 @@
 import { InvalidArgumentError, NotFoundError } from "../errors/index.js";
+import { addType, emptyTables, findContainer, registeredWith, type ContainerModule, type ContainerTables, type TableName } from "./container-tables.js";
+import type { ContainerType } from "./container-type.js";
 import type { DataContainer } from "./data-container.js";
 import { shownJson } from "./shown-json.js";
 
-/** A type that is recognised by looks, so that no library loads in the caller just to compare classes. */
-export interface LazyType {
-  /** npm package that has the type. */
-  readonly module: string;
-  readonly name: string;
-  is(value: unknown): boolean;
-}
-
-/** A class, whatever its constructor takes, or a lazy type. */
-export type ContainerType = (abstract new (...constructorArguments: never[]) => object) | LazyType;
-
+/** How a container is registered. */
 export interface RegistrationOptions {
   /**
    * `import.meta.url` of a module that registers the container: when it is imported, or by a function `register` that it
@@ -21,50 +13,17 @@ export interface RegistrationOptions {
   readonly module?: string | undefined;
 }
 
-/** Which module registers a container. */
-export interface ContainerModule {
-  readonly container: string;
-  /** A file URL. */
-  readonly module: string;
-}
-
-interface LazyEntry {
-  readonly type: LazyType;
-  readonly container: DataContainer;
-}
-
 /** Names that stand in a content type for what is not a single payload. */
 const RESERVED_NAMES: ReadonlySet<string> = new Set(["frame", "multiple_outputs", "stream_outputs", "error"]);
 
-/** Containers by a type: a class by its prototype, which finds subclasses on the value's prototype chain; lazy types in order. */
-class TypeTable {
-  readonly #byPrototype = new Map<object, DataContainer>();
-  readonly #lazy: LazyEntry[] = [];
+let share: (registry: ContainerRegistry, tables: () => ContainerTables) => void;
 
-  find(value: unknown): DataContainer | undefined {
-    if (typeof value === "object" && value !== null) {
-      let prototype = Object.getPrototypeOf(value) as object | null;
-      while (prototype !== null) {
-        const container = this.#byPrototype.get(prototype);
-        if (container !== undefined) return container;
-        prototype = Object.getPrototypeOf(prototype) as object | null;
-      }
-    }
-    for (const { type, container } of this.#lazy) if (type.is(value)) return container;
-    return undefined;
-  }
-
-  /** The container that the very type is registered with. */
-  registered(type: ContainerType): DataContainer | undefined {
-    if (typeof type === "function") return this.#byPrototype.get(type.prototype as object);
-    return this.#lazy.find((entry) => entry.type.module === type.module && entry.type.name === type.name)?.container;
-  }
-
-  add(type: ContainerType, container: DataContainer): void {
-    if (this.registered(type) === container) return;
-    if (typeof type === "function") this.#byPrototype.set(type.prototype as object, container);
-    else this.#lazy.push({ type, container });
-  }
+/**
+ * Makes what is registered from now on go into tables that others may write too, and look-ups go on there after the registry's own. They
+ * are asked for when they are first wanted.
+ */
+export function shareTables(registry: ContainerRegistry, tables: () => ContainerTables): void {
+  share(registry, tables);
 }
 
 /**
@@ -72,23 +31,24 @@ class TypeTable {
  * their registration, then the fallback. Most callers use `defaultRegistry`.
  */
 export class ContainerRegistry {
-  readonly #bySingleType = new TypeTable();
-  readonly #byBatchType = new TypeTable();
-  /** Single types that are not the batch type of their container. */
-  readonly #byOtherSingleType = new TypeTable();
-  readonly #byName = new Map<string, DataContainer>();
-  readonly #modules: ContainerModule[] = [];
+  /** Its own, and then those that it shares. */
+  readonly #tables: ContainerTables[] = [emptyTables()];
+  #shared: (() => ContainerTables) | undefined;
 
   constructor(
     /** Serves what no registered type matches. */
     readonly fallback: DataContainer,
   ) {
-    this.#byName.set(fallback.name, fallback);
+    this.#written.byName.set(fallback.name, fallback);
+  }
+
+  static {
+    share = (registry, tables) => (registry.#shared = tables);
   }
 
   /** Where workers find the containers that were registered with a module, in the order of registration; it only grows. */
   get modules(): readonly ContainerModule[] {
-    return this.#modules;
+    return this.#written.modules;
   }
 
   /**
@@ -105,37 +65,77 @@ export class ContainerRegistry {
     const registered = container as unknown as DataContainer;
     this.#checkName(registered);
     checkModule(registered, module);
-    checkType(this.#bySingleType, singleType, registered);
-    checkType(this.#byBatchType, batchType, registered);
-    const isNew = module !== undefined && this.#modules.every((known) => known.container !== registered.name);
-    if (isNew) this.#modules.push({ container: registered.name, module });
-    this.#byName.set(registered.name, registered);
-    this.#bySingleType.add(singleType, registered);
-    this.#byBatchType.add(batchType, registered);
-    if (singleType !== batchType) this.#byOtherSingleType.add(singleType, registered);
+    this.#checkType("single", singleType, registered);
+    this.#checkType("batch", batchType, registered);
+    const tables = this.#written;
+    const isNew = module !== undefined && tables.modules.every((known) => known.container !== registered.name);
+    if (isNew) tables.modules.push({ container: registered.name, module });
+    tables.byName.set(registered.name, registered);
+    addType(tables, "single", singleType, registered);
+    addType(tables, "batch", batchType, registered);
+    if (singleType !== batchType) addType(tables, "otherSingle", singleType, registered);
   }
 
   /** The container that sends `value`, joins values like it, and splits it: by its batch type, else by its single type. */
   containerOf(value: unknown): DataContainer {
-    return this.#byBatchType.find(value) ?? this.#byOtherSingleType.find(value) ?? this.fallback;
+    return this.#find("batch", value) ?? this.#find("otherSingle", value) ?? this.fallback;
   }
 
+  /** The container for the type of single values that the value is of; the fallback when there is none. */
   findBySingleType(value: unknown): DataContainer {
-    return this.#bySingleType.find(value) ?? this.fallback;
+    return this.#find("single", value) ?? this.fallback;
   }
 
+  /** The container for the type of batches that the value is of; the fallback when there is none. */
   findByBatchType(value: unknown): DataContainer {
-    return this.#byBatchType.find(value) ?? this.fallback;
+    return this.#find("batch", value) ?? this.fallback;
   }
 
-  /** @throws NotFoundError that says which packages to install or register. */
+  /**
+   * The container of this name.
+   *
+   * @throws NotFoundError that says which packages to install or register.
+   */
   findByName(name: string): DataContainer {
-    const container = this.#byName.get(name);
+    const container = this.#named(name);
     if (container !== undefined) return container;
     throw new NotFoundError(
-      `No container is called ${shownJson(name)}; known are ${[...this.#byName.keys()].join(", ")}. ` +
+      `No container is called ${shownJson(name)}; known are ${this.#all.flatMap(({ byName }) => [...byName.keys()]).join(", ")}. ` +
         "Containers of adapters (bentoml-onnx and others) are there once their package is imported and its register() was called, on both sides of a connection.",
       { code: "CONTAINER_NOT_FOUND" },
+    );
+  }
+
+  /** All tables, the shared ones last. */
+  get #all(): readonly ContainerTables[] {
+    if (this.#shared !== undefined) {
+      this.#tables.push(this.#shared());
+      this.#shared = undefined;
+    }
+    return this.#tables;
+  }
+
+  get #written(): ContainerTables {
+    return this.#all[this.#all.length - 1] as ContainerTables;
+  }
+
+  #find(name: TableName, value: unknown): DataContainer | undefined {
+    return findContainer(this.#all, name, value);
+  }
+
+  #named(name: string): DataContainer | undefined {
+    for (const { byName } of this.#all) {
+      const container = byName.get(name);
+      if (container !== undefined) return container;
+    }
+    return undefined;
+  }
+
+  #checkType(name: TableName, type: ContainerType, container: DataContainer): void {
+    const other = registeredWith(this.#all, name, type);
+    if (other === undefined || other === container) return;
+    throw new InvalidArgumentError(
+      `${typeof type === "function" ? `Class ${type.name}` : `Type ${type.name} of ${type.module}`} already has the container "${other.name}" and cannot get "${container.name}" as well.`,
     );
   }
 
@@ -149,10 +149,10 @@ export class ContainerRegistry {
     if (RESERVED_NAMES.has(name.toLowerCase())) {
       throw new InvalidArgumentError(`No container can be called "${name}": the wire format has another use for the name.`);
     }
-    const other = this.#byName.get(name);
+    const other = this.#named(name);
     if (other === undefined || other === container) return;
     throw new InvalidArgumentError(
-      `A second container called "${name}" cannot be registered: the name is its identity on the wire. Rename one, or look for a package that is installed twice.`,
+      `A second container called "${name}" cannot be registered: the name is its identity on the wire. Rename one, or look for a package that is installed twice ("npm ls" shows it, "npm dedupe" mends it).`,
     );
   }
 }
@@ -160,12 +160,4 @@ export class ContainerRegistry {
 function checkModule({ name }: DataContainer, module: string | undefined): void {
   if (module === undefined || (URL.canParse(module) && module.startsWith("file:"))) return;
   throw new InvalidArgumentError(`The module of container "${name}" must be a file URL, not ${shownJson(module)}: pass import.meta.url.`);
-}
-
-function checkType(table: TypeTable, type: ContainerType, container: DataContainer): void {
-  const other = table.registered(type);
-  if (other === undefined || other === container) return;
-  throw new InvalidArgumentError(
-    `${typeof type === "function" ? `Class ${type.name}` : `Type ${type.name} of ${type.module}`} already has the container "${other.name}" and cannot get "${container.name}" as well.`,
-  );
 }

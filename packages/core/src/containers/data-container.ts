@@ -5,6 +5,7 @@ import type { TritonInterface, TritonMetadata, TritonTensor } from "./triton-ten
 
 /** Batches joined into one, and where each lies in it. */
 export interface JoinedBatch<Batch> {
+  /** All of them, one after the other. */
   readonly batch: Batch;
   /** Cumulative from 0: n batches, n + 1 numbers. */
   readonly indices: number[];
@@ -21,6 +22,7 @@ export interface DataContainer<Single = unknown, Batch = unknown> {
   readonly name: string;
   /** Items along `batchDim`. */
   getBatchSize(batch: Batch, batchDim: number): number;
+  /** Joins values along `batchDim`, in their order, and tells where each lies. */
   batchesToBatch(batches: readonly Single[], batchDim: number): JoinedBatch<Batch>;
   /** The inverse: `indices` must end with the batch's size. */
   batchToBatches(batch: Batch, indices: readonly number[], batchDim: number): Single[];
@@ -31,11 +33,15 @@ export interface DataContainer<Single = unknown, Batch = unknown> {
   toPayload(batch: Batch, batchDim: number): Payload | Promise<Payload>;
   /** Trusts nothing: a payload may come from a stranger. */
   fromPayload(payload: Payload): Batch | Promise<Batch>;
+  /** A payload for each part of a batch, as `batchToBatches` would cut it. */
   batchToPayloads(batch: Batch, indices: readonly number[], batchDim: number): Promise<Payload[]>;
+  /** The inverse: reads payloads, and joins what was in them into one batch. */
   fromBatchPayloads(payloads: readonly Payload[], batchDim: number): Promise<JoinedBatch<Batch>>;
   /** The value as the input of a Triton model that `metadata` describes, for one of Triton's interfaces. */
   toTritonPayload(value: Single, metadata: TritonMetadata, protocol: TritonInterface): TritonTensor;
+  /** The value as an input over HTTP with the binary tensor extension. */
   toTritonHttpPayload(value: Single, metadata: TritonMetadata): TritonTensor;
+  /** The value as an input over gRPC. */
   toTritonGrpcPayload(value: Single, metadata: TritonMetadata): TritonTensor;
 }
 

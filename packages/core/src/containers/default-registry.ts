@@ -1,5 +1,8 @@
+import { sharedPart } from "../copies/index.js";
 import { dtypeOfTypedArray, isNamedTensors, NdArray } from "../ndarray/index.js";
-import { ContainerRegistry, type ContainerType, type LazyType, type RegistrationOptions } from "./container-registry.js";
+import { ContainerRegistry, shareTables, type RegistrationOptions } from "./container-registry.js";
+import { emptyTables } from "./container-tables.js";
+import type { ContainerType, LazyType } from "./container-type.js";
 import type { DataContainer } from "./data-container.js";
 import { defaultContainer } from "./default-container.js";
 import { namedTensorsContainer } from "./named-tensors-container.js";
@@ -37,8 +40,17 @@ export function builtInRegistry(): ContainerRegistry {
   return registry;
 }
 
-/** The registry of this thread. Each worker has its own, filled when it imports the adapter. */
-export const defaultRegistry: ContainerRegistry = builtInRegistry();
+function threadRegistry(): ContainerRegistry {
+  const registry = builtInRegistry();
+  shareTables(registry, () => sharedPart("containers", emptyTables));
+  return registry;
+}
+
+/**
+ * The registry of this thread. Each worker has its own, filled when it imports the adapter. Containers of this package are those of the
+ * copy that looks them up; what adapters register is there for every installed copy of this package.
+ */
+export const defaultRegistry: ContainerRegistry = threadRegistry();
 
 /**
  * Registers a container in the default registry: see `ContainerRegistry.registerContainer`. Adapters call it from `register()`,

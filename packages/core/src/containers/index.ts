@@ -5,7 +5,9 @@
  */
 export { DataContainerBase, type DataContainer, type JoinedBatch } from "./data-container.js";
 export { AutoContainer, autoContainer } from "./auto-container.js";
-export { ContainerRegistry, type ContainerModule, type ContainerType, type LazyType, type RegistrationOptions } from "./container-registry.js";
+export { ContainerRegistry, type RegistrationOptions } from "./container-registry.js";
+export type { ContainerModule } from "./container-tables.js";
+export type { ContainerType, LazyType } from "./container-type.js";
 export { builtInRegistry, defaultRegistry, registerContainer } from "./default-registry.js";
 export { datatypeNames, datatypeOf, dtypeOfDatatype, type Datatype } from "./datatype.js";
 export { DefaultContainer, defaultContainer } from "./default-container.js";

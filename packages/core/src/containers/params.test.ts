@@ -80,7 +80,7 @@ test("D7a: aggregate groups argument by argument and drops none", () => {
 });
 
 test("Params of another copy of the package are recognised, records are not", () => {
-  expect(Params.isParams({ [Symbol.for("bentoml.Params")]: true, args: [], kwargs: {} })).toBe(true);
+  expect(Params.isParams({ [Symbol.for("bentoml.Params")]: 1, args: [], kwargs: {} })).toBe(true);
   expect(Params.isParams(kwargs({}))).toBe(true);
   expect(Params.isParams({ args: [], kwargs: {} })).toBe(false);
   expect(Params.isParams(null)).toBe(false);

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { COPIES_CONTRACT, isOfAnotherContract } from "../copies/index.js";
 import { InvalidArgumentError } from "../errors/index.js";
 
 /** Two installed copies of this package recognise each other's Params by it. */
@@ -6,7 +7,9 @@ const BRAND: unique symbol = Symbol.for("bentoml.Params") as never;
 
 /** The arguments of a call: positions first, then keywords. */
 export class Params<Value = unknown> {
+  /** The arguments that were given by position. */
   readonly args: readonly Value[];
+  /** The arguments that were given by keyword. */
   readonly kwargs: Readonly<Record<string, Value>>;
 
   constructor(args: readonly Value[], kwargs: Readonly<Record<string, Value>> = {}) {
@@ -14,13 +17,20 @@ export class Params<Value = unknown> {
     this.kwargs = kwargs;
   }
 
-  get [BRAND](): true {
-    return true;
+  /** By it, arguments of another installed copy of this package are recognised. */
+  get [BRAND](): number {
+    return COPIES_CONTRACT;
   }
 
-  /** True for Params, also of another installed copy of this package. */
+  /**
+   * True for Params, also of another installed copy of this package.
+   *
+   * @throws StateError of the code CORE_COPIES for those of a copy that this one cannot work with.
+   */
   static isParams(value: unknown): value is Params {
-    return typeof value === "object" && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true;
+    if (typeof value !== "object" || value === null) return false;
+    const contract = (value as { [BRAND]?: unknown })[BRAND];
+    return contract === COPIES_CONTRACT || isOfAnotherContract(contract, "Params");
   }
 
   /**
@@ -124,6 +134,7 @@ declare const KEYWORDS: unique symbol;
  * that keywords which a method does not have are an error; the values are one so that a keyword may be left out.
  */
 export interface Kwargs<Keywords, Names = keyof Keywords, Values = Keywords[keyof Keywords]> extends Params<Values> {
+  /** Never there: for the compiler alone. */
   readonly [KEYWORDS]?: { readonly keywords: Keywords; readonly names: Names };
 }
 

@@ -12,6 +12,7 @@ export interface Payload {
   readonly meta: Readonly<Record<string, JsonValue>>;
   /** Items along the batch dim; 1 for a value that has none. */
   readonly batchSize: number;
+  /** The bulk of the value, such as the elements of its arrays; any number of buffers, also none. */
   readonly buffers: readonly Uint8Array[];
 }
 

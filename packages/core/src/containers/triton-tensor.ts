@@ -7,6 +7,7 @@ import { encodeLengthPrefixed } from "./string-bytes.js";
 
 /** What a Triton server says of one input of a model. */
 export interface TritonMetadata {
+  /** The input's name. */
   readonly name: string;
   /** "FP32", "BYTES", … */
   readonly datatype: string;
@@ -16,8 +17,11 @@ export interface TritonMetadata {
 
 /** A tensor as Triton takes it, over HTTP (binary extension) and gRPC (raw contents) alike. */
 export interface TritonTensor {
+  /** The input's name. */
   readonly name: string;
+  /** "FP32", "BYTES", … */
   readonly datatype: string;
+  /** Sizes of the dims, the batch dim among them. */
   readonly shape: readonly number[];
   /** Row-major and little-endian; BYTES as elements, each after its length as uint32. */
   readonly raw: Uint8Array;

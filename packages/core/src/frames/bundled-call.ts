@@ -10,15 +10,21 @@ import { describePayloads, readPayloads } from "./payload-entries.js";
 export interface CallMarks {
   /** Whole ms until the caller gives up. */
   readonly timeoutMs?: number | undefined;
+  /** "high", "normal" or "low"; normal when it is not there. */
   readonly priority?: string | undefined;
+  /** Of the request that the call was made for. */
   readonly requestId?: string | undefined;
+  /** W3C Trace Context. */
   readonly traceparent?: string | undefined;
+  /** W3C Trace Context. */
   readonly tracestate?: string | undefined;
 }
 
 /** A call of a bundle. */
 export interface BundledCall {
+  /** What it says beside its arguments. */
   readonly marks: CallMarks;
+  /** Its arguments. */
   readonly call: Params<Payload>;
 }
 

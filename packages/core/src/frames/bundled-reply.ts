@@ -11,6 +11,7 @@ import type { Reply } from "./reply-message.js";
 export interface BundledReply {
   /** Its place in the bundle, from 0. */
   readonly call: number;
+  /** The result, or the error. */
   readonly reply: Reply;
 }
 

@@ -47,7 +47,11 @@ export class StreamDecoder {
     return events;
   }
 
-  /** @throws InvalidArgumentError when the stream stopped without an end or an error: something was cut off. */
+  /**
+   * To be called when nothing more comes.
+   *
+   * @throws InvalidArgumentError when the stream stopped without an end or an error: something was cut off.
+   */
   finish(): void {
     if (this.#state === "open") throw malformed("the stream stops without its end frame: the sender or the connection broke off");
   }

@@ -2,7 +2,9 @@ import type { BatchingPolicy } from "../batching/index.js";
 
 /** A method as the handles see it, with every option resolved. */
 export interface MethodSpec {
+  /** The method's name in its Runnable. */
   readonly name: string;
+  /** Whether calls may be joined into batches. */
   readonly batchable: boolean;
   /** Called with `stream` alone, and never joined. */
   readonly stream: boolean;

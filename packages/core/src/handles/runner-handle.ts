@@ -24,11 +24,15 @@ export interface CallOptions {
 /** How much of the workers' time a call gets while others wait. */
 export type Priority = "high" | "normal" | "low";
 
+/** How much a runner has to do at this moment. */
 export interface HandleStats {
+  /** Calls that wait for a worker. */
   readonly queuedCalls: number;
+  /** Items (rows along the batch dim) of these calls. */
   readonly queuedItems: number;
   /** Of the arguments of these calls, where the handle keeps them. */
   readonly queuedBytes?: number | undefined;
+  /** Workers that run, those of them that do nothing, how many there should be, and how often one was started anew. */
   readonly workers: { readonly alive: number; readonly idle: number; readonly size: number; readonly restarts: number };
 }
 
@@ -37,6 +41,7 @@ export interface HandleStats {
  * as well.
  */
 export interface RunnerHandle {
+  /** Runs a method and resolves to its result. Reads the arguments before it returns: their memory may be used again at once. */
   runMethod(method: MethodSpec, params: Params, options: CallOptions): Promise<unknown>;
   /** The items of a stream method. Reads the arguments now, but begins with the first `next()`; what fails is told there too. */
   streamMethod(method: MethodSpec, params: Params, options: CallOptions): AsyncGenerator<unknown, void, undefined>;
@@ -46,6 +51,7 @@ export interface RunnerHandle {
   isReady(timeoutMs: number): Promise<boolean>;
   /** Finishes what was accepted, at most for `graceMs`, then lets go of everything. Idempotent. */
   close(graceMs: number): Promise<void>;
+  /** What waits, and what the workers do. */
   stats(): HandleStats;
   /** What the Runnable's `setup` told about itself. */
   readonly facts: Readonly<Record<string, unknown>>;

@@ -1,15 +1,20 @@
+import { sharedPart } from "../copies/index.js";
 import type { ModelInfo } from "./model-info.js";
 
-let lastMicroseconds = 0;
+/** One for all installed copies of this package. */
+function lastTime(): { microseconds: number } {
+  return sharedPart("creation-time", () => ({ microseconds: 0 }));
+}
 
 /**
  * The creation time of a model that is saved now, as the Python original writes it: `2026-11-21T21:53:16.854052+00:00`.
  * Two saves of one process never get the same microsecond, so that the newest model is always the one saved last.
  */
 export function newCreationTimeText(): string {
-  lastMicroseconds = Math.max(new Date().getTime() * 1000, lastMicroseconds + 1);
-  const milliseconds = Math.floor(lastMicroseconds / 1000);
-  const rest = String(lastMicroseconds % 1000).padStart(3, "0");
+  const last = lastTime();
+  last.microseconds = Math.max(new Date().getTime() * 1000, last.microseconds + 1);
+  const milliseconds = Math.floor(last.microseconds / 1000);
+  const rest = String(last.microseconds % 1000).padStart(3, "0");
   return new Date(milliseconds).toISOString().replace("Z", `${rest}+00:00`);
 }
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "../errors/index.js";
 import type { TagLike, VersionedTag } from "../tag/index.js";
-import { coreVersion } from "./core-version.js";
+import { coreVersion } from "../copies/index.js";
 import { newCreationTimeText } from "./creation-time.js";
 import type { ModelInfo, ModelSignature, SavedFacts } from "./model-info.js";
 import { parseTimestamp } from "./python-yaml.js";

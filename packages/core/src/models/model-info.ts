@@ -6,7 +6,9 @@ export interface ModelSignature {
   readonly batchable: boolean;
   /** The dim along which inputs are joined, and the one along which outputs are split. `[0, 0]` unless told. */
   readonly batchDim: readonly [number, number];
+  /** In the order of positional arguments. Left out when it is not known. */
   readonly inputSpec?: readonly TensorSpec[];
+  /** In the model's order. Left out when it is not known. */
   readonly outputSpec?: readonly TensorSpec[];
 }
 
@@ -24,15 +26,21 @@ export interface ModelContext {
 
 /** What `model.yaml` says. Unknown keys are kept in `otherKeys`. */
 export interface ModelInfo {
+  /** Name of the model's tag. */
   readonly name: string;
+  /** Version of the model's tag. */
   readonly version: string;
   /** Such as `bentoml.onnx`. **Data from a stranger**: it is looked up among installed adapters, never imported as it is. */
   readonly module: string;
+  /** For people and for filters; text by text. */
   readonly labels: Readonly<Record<string, string>>;
   /** For the adapter, in its own spelling. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** Whatever the one who saved the model noted about it: plain data. */
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** With what the model was saved. */
   readonly context: ModelContext;
+  /** The methods that a runner of the model has, by name. */
   readonly signatures: Readonly<Record<string, ModelSignature>>;
   /** Version of the adapter's file layout, such as `v2`. */
   readonly apiVersion: string;
@@ -52,9 +60,13 @@ export interface ModelInfo {
 
 /** What an adapter tells when it has written a model's files. */
 export interface SavedFacts {
+  /** The methods that a runner of the model has, by name. */
   readonly signatures: Readonly<Record<string, ModelSignature>>;
+  /** What the adapter needs to open the model again; plain data. Default none. */
   readonly options?: Readonly<Record<string, unknown>>;
+  /** Such as "onnx". */
   readonly frameworkName: string;
+  /** Version of each package of the framework, by the package's name. */
   readonly frameworkVersions: Readonly<Record<string, string>>;
   /** Version of the file layout. */
   readonly apiVersion: string;

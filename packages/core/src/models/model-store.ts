@@ -22,6 +22,7 @@ function loadArchives(): Promise<typeof import("./archive/index.js")> {
   return import("./archive/index.js");
 }
 
+/** How a store is opened. */
 export interface ModelStoreOptions {
   /**
    * Text to the tag that `get` takes it for, as `model_aliases` of the Python original. It goes before models and aliases

@@ -68,6 +68,7 @@ function specFromYaml(value: unknown): TensorSpec | undefined {
   return { name, dtype, shape };
 }
 
+/** Whether the value is the name of a dtype. */
 function isDtype(value: unknown): value is Dtype {
   return (dtypes as readonly unknown[]).includes(value);
 }

@@ -11,6 +11,7 @@ export class StoredModel {
   readonly tag: VersionedTag;
   /** Absolute path of the model's folder. */
   readonly path: string;
+  /** What its `model.yaml` says. */
   readonly info: ModelInfo;
 
   constructor(path: string, info: ModelInfo) {

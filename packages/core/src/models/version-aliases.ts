@@ -12,6 +12,7 @@ const PREFIX = "@";
 
 /** A version name that a person gave, such as `digits:production`, and the model that it stands for. */
 export interface ModelAlias {
+  /** The alias, as a tag whose version is the given name. */
   readonly alias: VersionedTag;
   /** The model's tag. The model may have been deleted meanwhile. */
   readonly tag: VersionedTag;

@@ -4,6 +4,7 @@ import { castBigints, castNumbers, clampBigints, clampNumbers, firstDifference, 
 import { allocate, isDtype, unknownDtype, type Dtype, type DtypeData } from "./dtype.js";
 import { bfloat16ToNumber, float16ToNumber, numberToBfloat16, numberToFloat16 } from "./half-precision.js";
 
+/** How `NdArray.cast` treats values that the other dtype cannot hold. */
 export interface CastOptions {
   /**
    * Takes the nearest value of the dtype instead of an error: ties to even, integers clamp to their range, NaN becomes the

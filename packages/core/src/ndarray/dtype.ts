@@ -26,7 +26,9 @@ interface ElementOf {
   string: string;
 }
 
+/** Name of an element type: "float32", "int64", "bool", "string", …; all of them are in `dtypes`. */
 export type Dtype = keyof DataOf;
+/** What holds the elements of a dtype: its typed array, and `string[]` for "string". */
 export type DtypeData<D extends Dtype> = DataOf[D];
 export type DtypeElement<D extends Dtype> = D extends keyof ElementOf ? ElementOf[D] : number;
 export type NumericDtype = Exclude<Dtype, "string">;
@@ -70,6 +72,7 @@ const storages: ReadonlyMap<string, Storage> = new Map<Dtype, Storage>([
 /** Every dtype, in a fixed order. */
 export const dtypes: readonly Dtype[] = [...storages.keys()] as Dtype[];
 
+/** Whether the value is the name of a dtype. */
 export function isDtype(value: unknown): value is Dtype {
   return typeof value === "string" && storages.has(value);
 }

@@ -46,12 +46,23 @@ test("a Buffer is kept as a plain view, whose slice copies", () => {
 });
 
 test("arrays of another copy of the package are recognised, lookalikes are not", () => {
-  const foreign = { [Symbol.for("bentoml.NdArray")]: true, dtype: "int8", shape: [1], data: Int8Array.of(1) };
+  const foreign = { [Symbol.for("bentoml.NdArray")]: 1, dtype: "int8", shape: [1], data: Int8Array.of(1) };
   expect(NdArray.isNdArray(foreign)).toBe(true);
   expect(NdArray.isNdArray(NdArray.from([1]))).toBe(true);
   for (const value of [null, undefined, 1, "a", [1], { dtype: "int8", shape: [1], data: Int8Array.of(1) }]) {
     expect(NdArray.isNdArray(value)).toBe(false);
+    expect(value instanceof NdArray).toBe(false);
   }
+  class Named extends NdArray {}
+  expect([foreign instanceof NdArray, foreign instanceof Named, NdArray.from([1]) instanceof Named]).toEqual([true, false, false]);
+  expect(new Named("int8", [1], Int8Array.of(1)) instanceof Named).toBe(true);
+});
+
+test("arrays of a copy that lays them out otherwise are refused wherever an array may be", () => {
+  const foreign = { [Symbol.for("bentoml.NdArray")]: 2, dtype: "int8", dims: [1] };
+  const refusal = expect.objectContaining({ code: "CORE_COPIES", message: expect.stringContaining("(its contract is 2, here it is 1)") });
+  expect(() => NdArray.isNdArray(foreign)).toThrow(refusal);
+  expect(() => NdArray.from(foreign)).toThrow(refusal);
 });
 
 test("zeros has the dtype's zero everywhere", () => {

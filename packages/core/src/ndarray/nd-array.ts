@@ -1,3 +1,4 @@
+import { COPIES_CONTRACT, isOfAnotherContract } from "../copies/index.js";
 import { InvalidArgumentError } from "../errors/index.js";
 import { describeArray, describeShape, type ArrayParts } from "./array-parts.js";
 import { castParts, type CastOptions } from "./cast.js";
@@ -18,8 +19,11 @@ const BRAND: unique symbol = Symbol.for("bentoml.NdArray") as never;
  * bytes 0 and 1.
  */
 export class NdArray<D extends Dtype = Dtype> implements ArrayParts<D> {
+  /** Type of the elements. */
   readonly dtype: D;
+  /** Sizes of the dims, the slowest first; [] for a scalar. */
   readonly shape: readonly number[];
+  /** The elements in row-major order, as many as the product of `shape`. */
   readonly data: DtypeData<D>;
 
   /**
@@ -53,13 +57,25 @@ export class NdArray<D extends Dtype = Dtype> implements ArrayParts<D> {
     return this.data.length;
   }
 
-  get [BRAND](): true {
-    return true;
+  /** By it, arrays of another installed copy of this package are recognised. */
+  get [BRAND](): number {
+    return COPIES_CONTRACT;
   }
 
-  /** True for an NdArray, also one of another installed copy of this package. */
+  /**
+   * True for an NdArray, also one of another installed copy of this package.
+   *
+   * @throws StateError of the code CORE_COPIES for one of a copy that this one cannot work with.
+   */
   static isNdArray(value: unknown): value is NdArray {
-    return typeof value === "object" && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true;
+    if (typeof value !== "object" || value === null) return false;
+    const contract = (value as { [BRAND]?: unknown })[BRAND];
+    return contract === COPIES_CONTRACT || isOfAnotherContract(contract, "NdArray");
+  }
+
+  /** `value instanceof NdArray` is `NdArray.isNdArray(value)`. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return this === NdArray ? NdArray.isNdArray(value) : Function.prototype[Symbol.hasInstance].call(this, value);
   }
 
   /**
@@ -71,6 +87,7 @@ export class NdArray<D extends Dtype = Dtype> implements ArrayParts<D> {
    * @throws InvalidArgumentError that names the path of a ragged row or of a value that does not fit.
    */
   static from<D extends Dtype>(value: unknown, dtype: D): NdArray<D>;
+  /** The same for a dtype that is worked out from the value. */
   static from<Value>(value: Value): NdArray<DtypeOf<Value>>;
   static from(value: unknown, dtype?: Dtype): NdArray {
     if (NdArray.isNdArray(value)) return dtype === undefined ? value : value.cast(dtype);
@@ -174,6 +191,7 @@ export class NdArray<D extends Dtype = Dtype> implements ArrayParts<D> {
     return new NdArray(this.dtype, this.shape, data);
   }
 
+  /** Dtype and shape, for messages; not the elements. */
   toString(): string {
     return `NdArray(${describeArray(this)})`;
   }

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from "../errors/index.js";
 
 /** Calls of one bundle that nobody wants any more. */
 export interface Cancellation {
+  /** The bundle's name. */
   readonly bundle: string;
   /** Their places in it. */
   readonly calls: readonly number[];
@@ -20,7 +21,11 @@ export function cancellationText(cancellations: readonly Cancellation[]): string
   return cancellations.map(({ bundle, calls }) => `${bundle}:${calls.join(".")}`).join(",");
 }
 
-/** @throws InvalidArgumentError for a text that `cancellationText` does not write. */
+/**
+ * The inverse of `cancellationText`.
+ *
+ * @throws InvalidArgumentError for a text that `cancellationText` does not write.
+ */
 export function cancellationsOf(text: string): readonly Cancellation[] {
   return text.split(",").map((part) => {
     const [bundle, places, ...more] = part.split(":");

@@ -7,7 +7,9 @@ export interface RemoteTls {
   readonly ca?: string | Uint8Array;
   /** The client's own certificate and its key, for servers that ask for one. */
   readonly cert?: string | Uint8Array;
+  /** The key of `cert`. */
   readonly key?: string | Uint8Array;
+  /** For a `key` that is encrypted. */
   readonly passphrase?: string;
   /** Name that the server's certificate must have. Default: the host of the url. */
   readonly servername?: string;
@@ -19,6 +21,7 @@ export interface RemoteRunnerOptions {
   readonly url: string | URL;
   /** Bearer token that the server wants. */
   readonly token?: string;
+  /** For `https://`. */
   readonly tls?: RemoteTls;
   /** Requests on their way at once, each with one call or several; other calls wait. A stream has a connection of its own beside them. Default: `api_server.max_runner_connections`, 16. */
   readonly maxConnections?: number;

@@ -4,6 +4,7 @@
  */
 export const RUNNER_PROTOCOL_VERSION = 1;
 
+/** Names of the headers of the runner protocol. */
 export const runnerHeaders = {
   /** On every request and response. A side that knows another version refuses the message. */
   wireVersion: "Bento-Wire-Version",

@@ -15,10 +15,13 @@ export type RunnerHandleClass<Args extends readonly unknown[] = readonly []> = n
 export interface AbstractRunnerFields {
   /** Lowered, with a warning; valid as the name of a tag. */
   readonly name: string;
+  /** The models that it needs. */
   readonly models: readonly StoredModel[];
   /** Wanted amounts by kind of resource; undefined wants all that the machine has. */
   readonly resourceConfig: ResourceRequest | undefined;
+  /** The class that it runs, or where that class is found. */
   readonly runnableClass: RunnableClass | RunnableReference;
+  /** Runs in the thread of its callers. */
   readonly embedded: boolean;
 }
 

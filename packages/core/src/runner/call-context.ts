@@ -14,7 +14,9 @@ export interface CallContext {
 
 /** What a Runnable's `setup` gets: its place among the workers. */
 export interface SetupContext {
+  /** Its number among the workers, from 0. */
   readonly workerIndex: number;
+  /** How many workers there are. */
   readonly workerCount: number;
   /** CPU threads that this worker may use, so that all workers together do not use more than there are. */
   readonly threads: number;

@@ -17,9 +17,11 @@ export interface RunnableMethodConfig {
   readonly maxConcurrency?: number;
   /** Whether a call may be run again when its worker died with it; a stream, before its first item was read. Default true. */
   readonly idempotent?: boolean;
+  /** What the method does, for those who call it. */
   readonly doc?: string;
 }
 
+/** How each method of a Runnable is called, by name. */
 export type RunnableMethods = Readonly<Record<string, RunnableMethodConfig>>;
 
 /**
@@ -36,6 +38,7 @@ export abstract class Runnable {
   static readonly supportedResources: readonly string[] = ["cpu"];
   /** True when one instance uses several cores by itself: then one worker is enough. */
   static readonly supportsCpuMultiThreading: boolean = false;
+  /** The methods that runners may call. */
   static readonly methods: RunnableMethods = {};
 
   /** Loads the model; awaited before the runner is ready. What it returns (plain data) is `runner.facts`. */
@@ -47,11 +50,17 @@ export abstract class Runnable {
 
 /** A class of Runnables. */
 export interface RunnableClass<Instance extends Runnable = Runnable> {
+  /** Made in each worker with the runner's `runnableInitParams`. */
   new (params: never): Instance;
+  /** The class's name: what a runner is called unless told otherwise. */
   readonly name: string;
+  /** `import.meta.url` of the module that exports it. */
   readonly module: string | undefined;
+  /** Resource kinds that it can use, best first. */
   readonly supportedResources: readonly string[];
+  /** True when one instance uses several cores by itself. */
   readonly supportsCpuMultiThreading: boolean;
+  /** The methods that runners may call. */
   readonly methods: RunnableMethods;
 }
 
@@ -63,8 +72,11 @@ export interface RunnableReference {
   readonly export: string;
   /** Constructor argument; plain data that can cross a thread. */
   readonly params: unknown;
+  /** The methods that runners may call. */
   readonly methods: RunnableMethods;
+  /** Resource kinds that it can use, best first. Default: the CPU. */
   readonly supportedResources?: readonly string[];
+  /** True when one instance uses several cores by itself. Default false. */
   readonly supportsCpuMultiThreading?: boolean;
 }
 

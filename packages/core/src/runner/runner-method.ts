@@ -20,7 +20,9 @@ export interface MethodFields {
 
 /** The ways to call a method that answers once. Callable itself: `runner.predict(x)` is `runner.predict.run(x)`. */
 export interface CallForms<Args extends readonly unknown[], Result> {
+  /** Runs the method. */
   (...args: Args): Promise<Result>;
+  /** Runs the method. */
   run(...args: Args): Promise<Result>;
   /**
    * Runs the method while this thread stands still: for scripts and synchronous interfaces, never in a server. With
@@ -59,6 +61,7 @@ export interface RunnerStreamMethod<Args extends readonly unknown[] = readonly u
 
 /** One method of a runner whose methods are known only at run time: the wrong one of its forms is an error then. */
 export interface AnyRunnerMethod extends MethodFields, CallForms<readonly unknown[], unknown>, StreamForms<readonly unknown[], unknown> {
+  /** The same method for calls with these options. */
   with(options: CallOptions): CallForms<readonly unknown[], unknown> & StreamForms<readonly unknown[], unknown>;
 }
 

@@ -29,9 +29,11 @@ export interface MethodBatching {
  */
 export type Prepare = (params: Params, methodName: string) => Params;
 
+/** How a runner is made and run. */
 export interface RunnerOptions extends MethodBatching {
   /** Default: the class name in lower case. Must be a valid name of a tag. */
   readonly name?: string;
+  /** The models that it needs, for whoever wants to know. Default none. */
   readonly models?: readonly StoredModel[];
   /** By method name; wins over the runner's own options of these names. */
   readonly methodConfigs?: Readonly<Record<string, MethodBatching>>;
@@ -82,6 +84,7 @@ export interface RunnerOptions extends MethodBatching {
   readonly exitWaitMs?: number;
   /** How long `destroy` lets accepted calls finish, ms. Default 30,000. */
   readonly graceMs?: number;
+  /** Checks and changes the arguments of a call in the caller's thread, before they are sent. Default: leaves them as they are. */
   readonly prepare?: Prepare;
 }
 

@@ -1,6 +1,6 @@
 import type { Kwargs } from "../containers/index.js";
 import type { CallContext } from "./call-context.js";
-import type { Runnable, RunnableClass } from "./runnable.js";
+import type { RunnableClass } from "./runnable.js";
 import type { RunnerMethod, RunnerStreamMethod } from "./runner-method.js";
 
 type WithoutContext<Args extends readonly unknown[]> = Args extends readonly [...infer Head, CallContext]
@@ -61,6 +61,3 @@ type DefaultName<Methods> = "__call__" extends keyof Methods
 
 /** `runner.run`: the only method, or the one called `__call__` or `run`. */
 export type DefaultMethod<Methods> = [DefaultName<Methods>] extends [never] ? undefined : Methods[DefaultName<Methods>];
-
-/** Any Runnable class, for where its methods are not known. */
-export type AnyRunnableClass = RunnableClass<Runnable>;

@@ -176,8 +176,11 @@ export type Runner<Class extends RunnableClass = RunnableClass> = TypedRunner<Me
 /** A runner whose methods are known only at run time. */
 export type AnyRunner = BaseRunner;
 
+/** `new Runner(…)`. */
 export interface RunnerConstructor {
+  /** A runner of a class, or of a Runnable that is told by reference. */
   new <Class extends RunnableClass>(runnableClass: Class, options?: RunnerOptions): Runner<Class>;
+  /** A runner of a class, or of a Runnable that is told by reference. */
   new (reference: RunnableReference, options?: RunnerOptions): AnyRunner;
 }
 

@@ -2,6 +2,7 @@ import type { ResourceRequest } from "../resources/index.js";
 
 /** What a strategy decides about. */
 export interface SchedulingRequest {
+  /** What runs. */
   readonly runnable: {
     readonly name: string;
     /** Kinds of resources that it can use, best first. */

@@ -113,3 +113,10 @@ test("new versions are 16 characters of base32 with the bits of a UUID, and neve
     expect("abcdefghijklmnopqrstuvwxyz234567".indexOf(version[9]!) & 3).toBe(2);
   }
 });
+
+test("tags of another copy of the package are equal too", () => {
+  const foreign = { [Symbol.for("bentoml.Tag")]: true, name: "digits", version: "v1" };
+  expect(new Tag("digits", "v1").equals(foreign)).toBe(true);
+  expect(new Tag("digits", "v2").equals(foreign)).toBe(false);
+  expect(new Tag("digits", "v1").equals({ name: "digits", version: "v1" })).toBe(false);
+});

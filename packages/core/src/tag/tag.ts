@@ -4,6 +4,8 @@ import { newVersion } from "./new-version.js";
 const PART = /^[a-z0-9](?:[-._a-z0-9]*[a-z0-9])?$/;
 const PART_MAX_LENGTH = 63;
 const LATEST = "latest";
+/** Two installed copies of this package recognise each other's tags by it. */
+const BRAND: unique symbol = Symbol.for("bentoml.Tag") as never;
 
 /** A Tag that names one version. */
 export type VersionedTag = Tag & { readonly version: string };
@@ -17,7 +19,9 @@ export type TagLike = string | Tag | { readonly name: string; readonly version: 
  * warning of the code `BENTOML_TAG_LOWERCASED`. Immutable.
  */
 export class Tag {
+  /** Name of the model or runner, in lower case. */
   readonly name: string;
+  /** Undefined when none was given; `latest` as it was given. */
   readonly version: string | undefined;
 
   /** Throws InvalidArgumentError, which names the part and the rule that it breaks. */
@@ -56,6 +60,11 @@ export class Tag {
     return compareText(left.name, right.name) || compareText(left.version ?? "", right.version ?? "");
   }
 
+  /** By it, tags of another installed copy of this package are recognised. */
+  get [BRAND](): true {
+    return true;
+  }
+
   /** True when the newest version is meant: no version, or the word `latest`. */
   get isLatest(): boolean {
     return this.version === undefined || this.version === LATEST;
@@ -71,6 +80,7 @@ export class Tag {
     return this.version === undefined ? this.withVersion(newVersion()) : (this as VersionedTag);
   }
 
+  /** The tag of the same name and another version. Throws InvalidArgumentError for a version that cannot be. */
   withVersion(version: string): VersionedTag {
     return new Tag(this.name, version) as VersionedTag;
   }
@@ -80,14 +90,19 @@ export class Tag {
     return this.version === undefined ? this.name : `${this.name}:${this.version}`;
   }
 
+  /** The text, as `toString` gives it. */
   toJSON(): string {
     return this.toString();
   }
 
   /** True for a Tag of the same name and version; text is not equal to a Tag. */
   equals(other: unknown): boolean {
-    return other instanceof Tag && other.name === this.name && other.version === this.version;
+    return isTag(other) && other.name === this.name && other.version === this.version;
   }
+}
+
+function isTag(value: unknown): value is Tag {
+  return typeof value === "object" && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true;
 }
 
 function checkedPart(part: "name" | "version", text: string): string {

@@ -17,6 +17,7 @@ export const adapter: Adapter<ScoreModel, object, object> = defineAdapter<ScoreM
   module: "__package__",
   pythonModules: [],
   apiVersion: "v1",
+  layouts: ["v1"],
   moduleUrl: import.meta.url,
   containers: [{ singleType: Rows, batchType: Rows, container: new RowsContainer() }],
   prepare,

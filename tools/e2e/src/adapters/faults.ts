@@ -22,6 +22,7 @@ export const faults: readonly Fault[] = [
   { fault: "get-reads-weights", law: "get is synchronous and reads nothing but model.yaml", says: "linear.json" },
   { fault: "wrong-not-found", law: "an unknown tag is a ModelNotFoundError", says: "ModelNotFoundError" },
   { fault: "hides-wrong-module", law: "a model of another package is a NotFoundError that names that package", says: "bentoml-another-framework" },
+  { fault: "opens-any-layout", law: "a model that a newer release saved is refused, and says that this package must be updated", says: '"layouts" of defineAdapter' },
   { fault: "ignores-embedded", law: "a model answers as expected embedded in its caller", says: "embedded" },
   { fault: "turns-outputs-round", law: "several outputs come back by name, each cut to its own rows", says: "difference, sum" },
   { fault: "keywords-by-place", law: "keywords reach the inputs that they name", says: "in the order b, a" },

@@ -22,6 +22,7 @@ export const definition: LinearDefinition = {
   module: "bentoml-linear",
   pythonModules: ["bentoml.linear"],
   apiVersion: "v1",
+  layouts: ["v1"],
   moduleUrl: import.meta.url,
   containers: [{ singleType: Table, batchType: Table, container: new TableContainer() }],
   prepare,
