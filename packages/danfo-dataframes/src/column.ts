@@ -71,6 +71,8 @@ export function concatColumns(columns: readonly Column[], name: string): Column 
       `Column "${name}" cannot be joined: it is of dtype ${dtype} in one frame and ${other.dtype} in another. Make them alike first.`,
     );
   }
+  const whole = joinedInPlace(columns);
+  if (whole !== undefined) return new Column(dtype, whole, undefined);
   const length = columns.reduce((sum, column) => sum + column.length, 0);
   const data = allocateColumn(dtype, length);
   const missing = columns.some((column) => column.missing !== undefined) ? new Uint8Array(length) : undefined;
@@ -81,6 +83,20 @@ export function concatColumns(columns: readonly Column[], name: string): Column 
     row += column.length;
   }
   return new Column(dtype, data, missing);
+}
+
+/** Numbers that lie behind each other in one piece of memory already; undefined for others. */
+function joinedInPlace(columns: readonly Column[]): Float64Array | undefined {
+  const [first] = columns;
+  if (!(first?.data instanceof Float64Array)) return undefined;
+  const { buffer, byteOffset } = first.data;
+  let length = 0;
+  for (const { data, missing } of columns) {
+    if (!(data instanceof Float64Array) || missing !== undefined) return undefined;
+    if (data.buffer !== buffer || data.byteOffset !== byteOffset + length * 8) return undefined;
+    length += data.length;
+  }
+  return new Float64Array(buffer, byteOffset, length);
 }
 
 function hasNoValue({ missing }: Column): boolean {

@@ -12,6 +12,7 @@ export const adapter: Adapter<FittedPipeline, object, object> = defineAdapter<Fi
   module: "bentoml-danfo-dataframes",
   pythonModules: [],
   apiVersion: "v1",
+  layouts: ["v1"],
   moduleUrl: new URL("./index.js", import.meta.url).href,
   containers: [frameRegistration, seriesRegistration],
   prepare,

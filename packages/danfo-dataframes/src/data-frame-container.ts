@@ -1,4 +1,4 @@
-import { DataFrame } from "./data-frame.js";
+import { DataFrame, tablesOf } from "./data-frame.js";
 import { isForeignFrame, rowsOfForeign, type FrameLike } from "./foreign-frame.js";
 import type { Table } from "./table.js";
 import { TableContainer } from "./table-container.js";
@@ -9,6 +9,10 @@ export class DataFrameContainer extends TableContainer {
 
   protected read(value: FrameLike): Table {
     return DataFrame.from(value).table;
+  }
+
+  protected override readAll(values: readonly FrameLike[]): Table[] {
+    return tablesOf(values);
   }
 
   protected rowsOf(value: FrameLike): number {

@@ -5,7 +5,7 @@ import { writeArrow } from "./write-arrow.js";
 import type { CellValue, ColumnDtype } from "./column-dtype.js";
 import { columnsAsArray } from "./column-numbers.js";
 import { withoutWhole } from "./origins.js";
-import { isForeignFrame, readForeignFrame, restoredFrame, type FrameLike } from "./foreign-frame.js";
+import { isForeignFrame, readForeignFrame, readForeignFrames, restoredFrame, type FrameLike } from "./foreign-frame.js";
 import { readColumn } from "./read-column.js";
 import { Series } from "./series.js";
 import { concatTables, copyTable, labelsOf, makeTable, placeOf, rowsOf, viewTable, type RowLabel, type Table } from "./table.js";
@@ -54,7 +54,7 @@ export class DataFrame implements FrameLike {
 
   /** Joins rows, with their labels. Columns are joined by name. Changes none of the frames, which danfo's `concat` does. */
   static concat(frames: readonly DataFrameInput[]): DataFrame {
-    return new DataFrame(concatTables(frames.map(tableOf)));
+    return new DataFrame(concatTables(tablesOf(frames)));
   }
 
   /** True for a DataFrame of this class, also one of another installed copy of this package. */
@@ -62,18 +62,22 @@ export class DataFrame implements FrameLike {
     return typeof value === "object" && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true;
   }
 
+  /** By it, frames of another installed copy of this package are recognised. */
   get [BRAND](): true {
     return true;
   }
 
+  /** Names of the columns, in order. */
   get columns(): string[] {
     return [...this.table.names];
   }
 
+  /** Dtype of each column, in order. */
   get dtypes(): ColumnDtype[] {
     return this.table.columns.map(({ dtype }) => dtype);
   }
 
+  /** A label for each row. */
   get index(): RowLabel[] {
     return labelsOf(this.table);
   }
@@ -88,7 +92,11 @@ export class DataFrame implements FrameLike {
     return rowsOf(this.table);
   }
 
-  /** @throws InvalidArgumentError when there is none of that name. */
+  /**
+   * One column.
+   *
+   * @throws InvalidArgumentError when there is none of that name.
+   */
   column(name: string): Series {
     return new Series(this.#pick([name]));
   }
@@ -146,6 +154,12 @@ export class DataFrame implements FrameLike {
     const picked = names.map((name) => columns[placeOf(this.table, name)] as (typeof columns)[number]);
     return { ...makeTable(names, picked, names.length === 0 ? [] : undefined), rows, index, origins };
   }
+}
+
+/** Of several values at once, which are cheaper to join then. */
+export function tablesOf(values: readonly DataFrameInput[]): Table[] {
+  const areForeign = values.every((value): value is FrameLike => !DataFrame.isDataFrame(value) && isForeignFrame(value));
+  return areForeign ? readForeignFrames(values) : values.map(tableOf);
 }
 
 function tableOf(value: DataFrameInput): Table {

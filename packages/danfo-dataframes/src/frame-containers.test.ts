@@ -48,6 +48,35 @@ describe("laws of joining and splitting", () => {
     );
   });
 
+  describe("of callers' frames of numbers", () => {
+    const numbers = (values: readonly (readonly unknown[])[], columns: readonly string[] = ["a", "b"]): ForeignFrame => new ForeignFrame(values, { columns });
+    const joined = (...parts: readonly FrameLike[]): DataFrame => DataFrame.from(frames.batchesToBatch(parts, 0).batch);
+
+    test("copies none of what was read", () => {
+      const batch = joined(numbers([[1, 2], [3, 4]]), numbers([]), numbers([[5, 6]]));
+      expect(batch.values).toEqual([[1, 2], [3, 4], [5, 6]]);
+      const [a, b] = batch.table.columns.map(({ data }) => data as Float64Array);
+      expect([a?.buffer === b?.buffer, a?.buffer.byteLength]).toEqual([true, 48]);
+    });
+
+    test("leaves the callers' rows alone", () => {
+      const given = numbers([[1, 2]]);
+      const batch = joined(given, numbers([[3, 4]]));
+      (given.values as number[][])[0]![0] = 9;
+      expect(batch.values).toEqual([[1, 2], [3, 4]]);
+    });
+
+    test("goes by the names of columns", () => {
+      expect(joined(numbers([[1, 2]]), numbers([[3, 4]], ["b", "a"])).values).toEqual([[1, 2], [4, 3]]);
+      expect(() => joined(numbers([[1, 2]]), numbers([[3, 4, 5]], ["a", "b", "c"]))).toThrow(/"c" is not in the first/);
+    });
+
+    test("sees the cells that are none", () => {
+      expect(joined(numbers([[1, 2]]), numbers([[null, Number.NaN]])).values).toEqual([[1, 2], [null, Number.NaN]]);
+      expect(() => joined(numbers([[1, 2]]), numbers([["x", 4]]))).toThrow(/Column "a" cannot be joined/);
+    });
+  });
+
   test("parts own their memory", () => {
     const part = DataFrame.from({ a: Float64Array.of(1, 2, 3) });
     const { batch, indices } = frames.batchesToBatch([part, part], 0);

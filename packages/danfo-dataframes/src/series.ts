@@ -22,6 +22,8 @@ export class Series implements FrameLike {
   }
 
   /**
+   * The values of a Series of danfo's or ours, with their labels, or of a list.
+   *
    * @param name The column's. Default "0", as in danfo.
    * @throws InvalidArgumentError for values of mixed kinds.
    */
@@ -41,10 +43,12 @@ export class Series implements FrameLike {
     return typeof value === "object" && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true;
   }
 
+  /** By it, Series of another installed copy of this package are recognised. */
   get [BRAND](): true {
     return true;
   }
 
+  /** The column's name. */
   get name(): string {
     return this.table.names[0] as string;
   }
@@ -54,10 +58,12 @@ export class Series implements FrameLike {
     return [this.name];
   }
 
+  /** The dtype, as a list. */
   get dtypes(): ColumnDtype[] {
     return [this.#column.dtype];
   }
 
+  /** A label for each value. */
   get index(): RowLabel[] {
     return labelsOf(this.table);
   }

@@ -25,7 +25,7 @@ export abstract class TableContainer extends DataContainerBase<FrameLike> {
   /** @throws InvalidArgumentError for frames of other columns or dtypes, which it names. */
   batchesToBatch(batches: readonly FrameLike[], batchDim: number): JoinedBatch<FrameLike> {
     checkRows(batchDim);
-    const tables = batches.map((batch) => this.read(batch));
+    const tables = this.readAll(batches);
     const indices = [0];
     for (const { rows } of tables) indices.push((indices.at(-1) as number) + rows);
     return { batch: this.#value(this.join(tables)), indices };
@@ -48,6 +48,10 @@ export abstract class TableContainer extends DataContainerBase<FrameLike> {
     const [bytes] = buffers;
     if (bytes === undefined || buffers.length !== 1) throw new InvalidArgumentError(`A payload of a frame needs 1 buffer, but has ${buffers.length}.`);
     return this.#value(this.checkedTable(readArrow(bytes)));
+  }
+
+  protected readAll(values: readonly FrameLike[]): Table[] {
+    return values.map((value) => this.read(value));
   }
 
   protected join(tables: readonly Table[]): Table {

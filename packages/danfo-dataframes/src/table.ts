@@ -158,8 +158,11 @@ function joinLabels(tables: readonly Table[]): readonly RowLabel[] | undefined {
   const filled = tables.filter(({ rows }) => rows > 0);
   if (filled.length <= 1) return filled[0]?.index;
   const labels: RowLabel[] = [];
-  // By a loop: a batch has many thousand rows, and every call pays for them.
-  for (const { index, rows } of filled) for (let row = 0; row < rows; row++) labels.push(index === undefined ? row : (index[row] as RowLabel));
+  // By loops: a batch has many thousand rows, every call pays for them, and where Arrow is loaded concat is slow.
+  for (const { index, rows } of filled) {
+    if (index === undefined) for (let row = 0; row < rows; row++) labels.push(row);
+    else for (const label of index) labels.push(label);
+  }
   return unlessNumbers(labels);
 }
 

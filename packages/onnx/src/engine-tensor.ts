@@ -8,8 +8,11 @@ import { isDtype } from "./element-type.js";
  * (https://github.com/microsoft/onnxruntime/pull/32323).
  */
 export interface OrtTensor {
+  /** The engine's name of the dtype, such as "float32". */
   readonly type: string;
+  /** Sizes of the dims. */
   readonly dims: readonly number[];
+  /** The elements, row-major: a typed array, or a list of strings. */
   readonly data: unknown;
   /** "cpu" when the data is in main memory. */
   readonly location?: string;

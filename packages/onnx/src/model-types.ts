@@ -4,7 +4,9 @@ import type { Models } from "./index.js";
 
 /** Names and dtypes of a model's inputs and outputs, as `bentoml types` writes them. */
 export interface ModelTypes {
+  /** Dtype of each input by its name. */
   readonly inputs: Readonly<Record<string, Dtype>>;
+  /** Dtype of each output by its name. */
   readonly outputs: Readonly<Record<string, Dtype>>;
   /** The inputs in the graph's order, for positional arguments; needed where there are several. */
   readonly inputOrder?: readonly string[];

@@ -28,6 +28,7 @@ export const onnxAdapter: Adapter<OnnxModelSource, OnnxRunnerOptions, OnnxSaveOp
   module: "bentoml.onnx",
   pythonModules: ["bentoml.onnx"],
   apiVersion: "v1",
+  layouts: ["v1", "v2"],
   moduleUrl: new URL("./index.js", import.meta.url).href,
   containers: [ortTensorRegistration],
   prepare,

@@ -33,11 +33,13 @@ export interface SessionDescription {
 export interface SessionFacts extends CalibrationFacts {
   /** CPU threads of one run. */
   readonly threads: number;
+  /** Whether the engine's threads spin while they have nothing to do. */
   readonly spinning: boolean;
   /** Shortest warm-up run of batch 1 in the chosen setting, ms; absent if the model cannot run on zeros. */
   readonly warmUpMs?: number;
   /** Why no warm-up run succeeded: threads were chosen by the size of the model's files. */
   readonly warmUpError?: string;
+  /** Names of the execution providers, in the order in which they are asked. */
   readonly providers: readonly string[];
   /** Version of onnxruntime-node. */
   readonly engineVersion: string;

@@ -1,13 +1,7 @@
-import type { ModelInfo } from "bentoml-core";
+import { declareModelTypes, type DeclaredTensor, type ModelInfo } from "bentoml-core";
 import { elementTypeName, isDtype } from "./element-type.js";
 import type { GraphValue } from "./graph-description.js";
 import { graphValuesOf } from "./onnx-signature.js";
-
-/** The part of a spec that types hold. */
-interface NamedDtype {
-  readonly name: string;
-  readonly dtype: string;
-}
 
 /**
  * The TypeScript that types a model's calls by its tag, to be written into a file of the user's project:
@@ -26,34 +20,17 @@ interface NamedDtype {
  *
  * @param tags Texts that code gives to `get`. Default: the name, with `latest` and with the version.
  */
-export function modelTypeDeclaration(info: ModelInfo, tags: readonly string[] = tagsOf(info)): string {
+export function modelTypeDeclaration(info: ModelInfo, tags?: readonly string[]): string {
   const signature = info.signatures["run"];
   const values = graphValuesOf(info);
   const inputs = signature?.inputSpec ?? tensorsOf(values?.inputs);
   const outputs = signature?.outputSpec ?? tensorsOf(values?.outputs);
   if (inputs === undefined || outputs === undefined) return "";
-  const order = inputs.length > 1 ? `; inputOrder: [${inputs.map((input) => quoted(input.name)).join(", ")}]` : "";
-  const type = `{ inputs: ${recordType(inputs)}${order}; outputs: ${recordType(outputs)} }`;
-  const lines = tags.map((tag) => `    ${quoted(tag)}: ${type};`);
-  return ['declare module "bentoml-onnx" {', "  interface Models {", ...lines, "  }", "}", ""].join("\n");
+  return declareModelTypes({ adapter: "bentoml-onnx", inputs, outputs }, info, tags);
 }
 
-function tagsOf(info: ModelInfo): string[] {
-  return [info.name, `${info.name}:latest`, `${info.name}:${info.version}`];
-}
-
-function tensorsOf(values: readonly GraphValue[] | undefined): readonly NamedDtype[] | undefined {
+function tensorsOf(values: readonly GraphValue[] | undefined): readonly DeclaredTensor[] | undefined {
   return values
     ?.map((value) => ({ name: value.name, dtype: elementTypeName(value.type.tensorType?.elemType ?? 0) }))
     .filter((value) => isDtype(value.dtype));
-}
-
-function recordType(tensors: readonly NamedDtype[]): string {
-  const fields = tensors.map((tensor) => `${quoted(tensor.name)}: ${quoted(tensor.dtype)}`);
-  return fields.length === 0 ? "{}" : `{ ${fields.join("; ")} }`;
-}
-
-/** A string literal: names come from a model's file and may hold anything. */
-function quoted(text: string): string {
-  return JSON.stringify(text);
 }

@@ -1,6 +1,7 @@
 /** Kinds of files that recipes read. */
 export type ImageFormat = "jpeg" | "png" | "webp" | "gif" | "tiff" | "avif";
 
+/** The formats of image files that can be read. */
 export const imageFormats: readonly ImageFormat[] = ["jpeg", "png", "webp", "gif", "tiff", "avif"];
 
 /** Bytes of a file's head that `imageFormatOf` looks at. */

@@ -14,6 +14,7 @@ export class ImageProcessor {
 
   constructor(
     private readonly sharp: SharpLibrary,
+    /** The steps that it takes. */
     readonly recipe: CheckedRecipe,
   ) {}
 

@@ -4,6 +4,7 @@ import type { ImageFormat } from "./image-format.js";
 export interface ImageRecipe {
   /** Files to take. Default: all that can be read. */
   readonly formats?: readonly ImageFormat[];
+  /** How large images may be. Default: those of ImageLimits. */
   readonly limits?: ImageLimits;
   /** Which faults of a file refuse it, from lax to strict; a file that is cut short is always refused. Default `"error"`. */
   readonly failOn?: "truncated" | "error" | "warning";
@@ -13,6 +14,7 @@ export interface ImageRecipe {
   readonly frames?: "first" | "all";
   /** Cuts away edges of the colour of the top left pixel, and what differs from it by no more than `threshold` (0 to 255, default 10). */
   readonly trim?: boolean | { readonly threshold?: number };
+  /** The size that images get. Default: the one that they have. */
   readonly resize?: ResizeRecipe;
   /** Cuts this size out of the middle of what `resize` with `shortestSide`, or with width and height, made. A number is a square. */
   readonly crop?: number | { readonly width: number; readonly height: number };
@@ -54,7 +56,9 @@ export interface ResizeRecipe {
   readonly shortestSide?: number;
   /** The longer side gets this length, the other follows. */
   readonly longestSide?: number;
+  /** In pixels. */
   readonly width?: number;
+  /** In pixels. */
   readonly height?: number;
   /** With width and height: cut what is too much (`"cover"`), add `background` (`"contain"`), or stretch (`"fill"`). Default `"cover"`. */
   readonly fit?: "cover" | "contain" | "fill";
@@ -66,9 +70,12 @@ export interface ResizeRecipe {
   readonly fastShrinkOnLoad?: boolean;
 }
 
+/** How new pixels are worked out of old ones. */
 export type ResizeKernel = "nearest" | "linear" | "cubic" | "mitchell" | "lanczos2" | "lanczos3";
 
+/** How `encode` writes an image file. */
 export interface EncodeRecipe {
+  /** The file's format. Default "png". */
   readonly format?: "png" | "jpeg" | "webp" | "tiff" | "avif";
   /** 1 to 100, for JPEG, WebP and AVIF. Default: sharp's. */
   readonly quality?: number;
@@ -78,30 +85,47 @@ export interface EncodeRecipe {
 
 /** A recipe with every default filled in. */
 export interface CheckedRecipe {
+  /** Files to take. */
   readonly formats: readonly ImageFormat[];
+  /** How large images may be. */
   readonly limits: Required<ImageLimits>;
+  /** Which faults of a file refuse it. */
   readonly failOn: "truncated" | "error" | "warning";
+  /** Whether a photo is turned as its EXIF orientation says. */
   readonly orient: boolean;
+  /** Of an animated file, the first frame or all of them. */
   readonly frames: "first" | "all";
+  /** How far edges may differ from the top left pixel, 0 to 255; undefined does not trim. */
   readonly trimThreshold: number | undefined;
+  /** The size that images get; undefined leaves it. */
   readonly resize: CheckedResize | undefined;
+  /** What is cut out of the middle, in pixels; undefined cuts nothing. */
   readonly crop: { readonly width: number; readonly height: number } | undefined;
+  /** What is left of the colours. */
   readonly colourSpace: "srgb" | "grey";
+  /** What becomes of the alpha channel. */
   readonly alpha: "remove" | "keep" | { readonly background: string };
+  /** Bits of a channel while pixels are worked on. */
   readonly bitDepth: 8 | 16;
+  /** Whether light and dark change places. */
   readonly invert: boolean;
+  /** First factor of each value. */
   readonly scale: number;
   /** One number for each channel. */
   readonly mean: readonly number[];
   /** One number for each channel. */
   readonly std: readonly number[];
+  /** Order of the dims. */
   readonly layout: "NCHW" | "NHWC";
+  /** Type of the tensor's elements. */
   readonly dtype: "uint8" | "uint16" | "float16" | "float32";
+  /** How `encode` writes images. */
   readonly encode: EncodeRecipe & { readonly format: NonNullable<EncodeRecipe["format"]> };
   /** 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha. */
   readonly channels: number;
 }
 
+/** How images get their size: by the length of one side, or by width and height, in pixels. */
 export type CheckedResize = { readonly kernel: ResizeKernel; readonly fastShrinkOnLoad: boolean } & (
   | { readonly fit: "shortest" | "longest"; readonly side: number }
   | { readonly fit: "cover" | "contain" | "fill"; readonly width: number; readonly height: number; readonly background: string }

@@ -15,7 +15,9 @@ export interface RecipeDescription {
 
 /** What `setup` tells about sharp. */
 export interface SharpFacts {
+  /** Version of sharp. */
   readonly sharp: string;
+  /** Version of libvips. */
   readonly libvips: string;
   /** Threads that libvips uses for one image. */
   readonly concurrency: number;

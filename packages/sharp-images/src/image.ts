@@ -10,17 +10,25 @@ const BRAND: unique symbol = Symbol.for("bentoml.Image") as never;
 
 /** A file's bytes, as they are. */
 export interface EncodedImage {
+  /** Tells it from pixels. */
   readonly kind: "encoded";
+  /** The file's bytes. */
   readonly bytes: Uint8Array;
+  /** What they begin as. */
   readonly format: ImageFormat;
 }
 
 /** Rows of pixels from the top, channels together: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha; sRGB, alpha not premultiplied. */
 export interface PixelImage {
+  /** Tells it from a file. */
   readonly kind: "pixels";
+  /** height x width x channels values. */
   readonly data: Uint8Array | Uint16Array;
+  /** In pixels. */
   readonly width: number;
+  /** In pixels. */
   readonly height: number;
+  /** Values of one pixel. */
   readonly channels: 1 | 2 | 3 | 4;
 }
 
@@ -41,7 +49,11 @@ export class Image {
     this.#source = source;
   }
 
-  /** @throws InvalidArgumentError (`INVALID_IMAGE`, `UNSUPPORTED_IMAGE`) for bytes that do not begin as an image of `imageFormats` does. */
+  /**
+   * The image in the bytes of a file.
+   *
+   * @throws InvalidArgumentError (`INVALID_IMAGE`, `UNSUPPORTED_IMAGE`) for bytes that do not begin as an image of `imageFormats` does.
+   */
   static fromBytes(bytes: Uint8Array): Image {
     return new Image(encodedImage(bytes));
   }
@@ -73,6 +85,7 @@ export class Image {
     return typeof value === "object" && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true;
   }
 
+  /** By it, images of another installed copy of this package are recognised. */
   get [BRAND](): true {
     return true;
   }
@@ -87,6 +100,7 @@ export class Image {
     return this.#source.kind === "encoded" ? this.#source.bytes : undefined;
   }
 
+  /** The file's format; undefined for pixels, and for what is not in memory. */
   get format(): ImageFormat | undefined {
     return this.#source.kind === "encoded" ? this.#source.format : undefined;
   }

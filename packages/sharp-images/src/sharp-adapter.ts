@@ -15,6 +15,7 @@ export const adapter: Adapter<ImageRecipe, ImageRunnerOptions, object> = defineA
   module: "bentoml-sharp-images",
   pythonModules: [],
   apiVersion: "v1",
+  layouts: ["v1"],
   moduleUrl: new URL("./index.js", import.meta.url).href,
   containers: [imageRegistration, sharpRegistration],
   prepare,

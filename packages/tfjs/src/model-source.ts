@@ -8,6 +8,7 @@ import type { ModelKind } from "./model-layout.js";
 
 /** A live layers or graph model of TensorFlow.js, of whatever copy of the library. */
 export interface SavableModel {
+  /** Hands the model's artefacts to the handler. */
   save(handler: io.IOHandler): Promise<unknown>;
 }
 

@@ -130,6 +130,8 @@ describe("what cannot be saved leaves nothing", () => {
     ["batching along no dim", linear, { signatures: { run: { batchDim: 2 } } }, InvalidArgumentError, /dim 2 of the input "x".*does not exist/],
     ["a batchDim that is none", linear, { signatures: { run: { batchDim: -1 } } }, InvalidArgumentError, /batchDim is -1/],
     ["an unknown method", linear, { signatures: { predict: {} } }, InvalidArgumentError, /"predict".*methods of the live model are: run/],
+    ["a misspelt option", linear, { signature_: "x" }, InvalidArgumentError, /saveModel of bentoml-tfjs has no option "signature_", did you mean "signature"\? It has: labels, metadata, signature, signatures, store, tags/],
+    ["a misspelt field of a signature", linear, { signatures: { run: { batchabel: false } } }, InvalidArgumentError, /signatures\.run has no field "batchabel": it has batchable and batchDim/],
     ["tags of a layers model", linear, { tags: ["serve"] }, InvalidArgumentError, /option tags.*layers model/],
   ];
 

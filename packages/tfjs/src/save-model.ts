@@ -41,13 +41,19 @@ async function layoutOf({ kind, source }: CopiedModel, draft: ModelDraft, { tags
   throw new InvalidArgumentError(`The option ${given} chooses among the graphs and signatures of a SavedModel, but ${source} is a ${kind} model: leave it out.`);
 }
 
+function checkedChoice(choice: BatchingChoice = {}, method: string): BatchingChoice {
+  const unknown = Object.keys(choice).find((field) => field !== "batchable" && field !== "batchDim");
+  if (unknown === undefined) return choice;
+  throw new InvalidArgumentError(`signatures.${method} has no field "${unknown}": it has batchable and batchDim.`);
+}
+
 function factsOf(open: OpenModel, engine: Engine, layout: ModelLayout, { source }: CopiedModel, { signatures = {} }: TfjsSaveOptions): SavedFacts {
   const names = Object.keys(open.methods);
   const unknown = Object.keys(signatures).find((name) => !names.includes(name));
   if (unknown !== undefined) throw new InvalidArgumentError(`signatures names "${unknown}", but the methods of ${source} are: ${names.join(", ")}.`);
   const methods = Object.entries(open.methods).map(([name, method]): [string, ModelSignature] => {
     const { inputs, outputs } = method;
-    const batching = decideBatching(signatures[name] ?? {}, method, names.length === 1 ? source : `${name} of ${source}`);
+    const batching = decideBatching(checkedChoice(signatures[name], name), method, names.length === 1 ? source : `${name} of ${source}`);
     return [name, { ...batching, inputSpec: inputs, ...(outputs === undefined ? {} : { outputSpec: outputs }) }];
   });
   return {

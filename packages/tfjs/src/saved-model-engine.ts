@@ -23,6 +23,7 @@ export interface NativeMetaGraph {
 export interface NativeSavedModel {
   /** Of a record by input name, a record by output name. */
   predict(inputs: NamedTensorMap): NamedTensorMap;
+  /** Frees the native memory. */
   dispose(): void;
 }
 

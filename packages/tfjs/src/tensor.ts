@@ -4,11 +4,17 @@ import type { TfjsCore } from "./engine.js";
 
 /** What a tensor of TensorFlow.js has, of whatever copy of the library. */
 export interface TfTensor {
+  /** The library's name of it: "float32", "int32", "bool", "string", "complex64". */
   readonly dtype: string;
+  /** Sizes of the dims. */
   readonly shape: readonly number[];
+  /** What the backend knows its elements by. */
   readonly dataId: object;
+  /** Whether its memory has been freed. */
   readonly isDisposed: boolean;
+  /** The elements, row-major: a typed array, or a list of strings. */
   dataSync(): unknown;
+  /** Frees its memory. */
   dispose(): void;
 }
 

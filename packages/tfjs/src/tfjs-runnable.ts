@@ -19,6 +19,7 @@ export interface ModelDescription {
 
 /** How a model was opened; reaches the runner as its worker's facts. */
 export interface ModelFacts {
+  /** The backend that the model runs on. */
   readonly backend: BackendName;
   /** Of TensorFlow.js. */
   readonly engineVersion: string;

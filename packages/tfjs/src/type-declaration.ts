@@ -1,4 +1,4 @@
-import type { Dtype, ModelInfo, TensorSpec } from "bentoml-core";
+import { declareModelTypes, type Dtype, type ModelInfo, type TensorSpec } from "bentoml-core";
 
 /**
  * The TypeScript that types a model's calls by its tag, to be written into a file of the user's project:
@@ -17,30 +17,13 @@ import type { Dtype, ModelInfo, TensorSpec } from "bentoml-core";
  *
  * @param tags Texts that code gives to `get`. Default: the name, with `latest` and with the version.
  */
-export function modelTypeDeclaration(info: ModelInfo, tags: readonly string[] = tagsOf(info)): string {
+export function modelTypeDeclaration(info: ModelInfo, tags?: readonly string[]): string {
   const { inputSpec: inputs, outputSpec: outputs } = info.signatures["run"] ?? {};
   if (inputs === undefined || outputs === undefined) return "";
-  const order = inputs.length > 1 ? `; inputOrder: [${inputs.map(({ name }) => quoted(name)).join(", ")}]` : "";
-  const type = `{ inputs: ${recordType(inputs, ({ dtype }) => dtype)}${order}; outputs: ${recordType(outputs, resultDtype)} }`;
-  const lines = tags.map((tag) => `    ${quoted(tag)}: ${type};`);
-  return ['declare module "bentoml-tfjs" {', "  interface Models {", ...lines, "  }", "}", ""].join("\n");
-}
-
-function tagsOf({ name, version }: ModelInfo): string[] {
-  return [name, `${name}:latest`, `${name}:${version}`];
+  return declareModelTypes({ adapter: "bentoml-tfjs", inputs, outputs: outputs.map((output) => ({ name: output.name, dtype: resultDtype(output) })) }, info, tags);
 }
 
 /** Tensors of TensorFlow.js hold these integers as 32-bit ones. */
 function resultDtype({ dtype }: TensorSpec): Dtype {
   return dtype === "int64" || dtype === "uint8" ? "int32" : dtype;
-}
-
-function recordType(tensors: readonly TensorSpec[], dtypeOf: (tensor: TensorSpec) => Dtype): string {
-  const fields = tensors.map((tensor) => `${quoted(tensor.name)}: ${quoted(dtypeOf(tensor))}`);
-  return fields.length === 0 ? "{}" : `{ ${fields.join("; ")} }`;
-}
-
-/** A string literal: names come from a model's file and may hold anything. */
-function quoted(text: string): string {
-  return JSON.stringify(text);
 }

@@ -1,17 +1,18 @@
-/** Collects the chunks of an answer into memory of its own, made at once where the length was told. */
+/** Collects the chunks of an answer: a single one as it is, several in memory that is made at once where the length was told. */
 export class BodyBytes {
+  readonly #declared: number;
   #whole: Uint8Array | undefined;
   #chunks: Uint8Array[] = [];
   #length = 0;
 
   /** @param declared Value of Content-Length, which is trusted with memory only up to `MOST_AT_ONCE`. */
   constructor(declared: string | string[] | undefined) {
-    if (declared === undefined) return;
     const length = Number(declared);
-    if (Number.isSafeInteger(length) && length > 0 && length <= MOST_AT_ONCE) this.#whole = new Uint8Array(length);
+    this.#declared = Number.isSafeInteger(length) && length <= MOST_AT_ONCE ? length : 0;
   }
 
   add(chunk: Uint8Array): void {
+    if (this.#length === 0 && chunk.byteLength < this.#declared) this.#whole = new Uint8Array(this.#declared);
     if (this.#whole !== undefined && this.#length + chunk.byteLength <= this.#whole.byteLength) this.#whole.set(chunk, this.#length);
     else this.#chunks.push(chunk);
     this.#length += chunk.byteLength;
@@ -19,7 +20,7 @@ export class BodyBytes {
 
   bytes(): Uint8Array {
     if (this.#whole !== undefined && this.#chunks.length === 0) return this.#whole.subarray(0, this.#length);
-    return this.#joined();
+    return this.#whole === undefined && this.#chunks.length === 1 ? (this.#chunks[0] as Uint8Array) : this.#joined();
   }
 
   #joined(): Uint8Array {

@@ -6,7 +6,9 @@ export interface TritonTls {
   readonly ca?: string | Uint8Array;
   /** The client's own certificate and its key, for servers that ask for one. */
   readonly cert?: string | Uint8Array;
+  /** The key of `cert`. */
   readonly key?: string | Uint8Array;
+  /** For a `key` that is encrypted. */
   readonly passphrase?: string;
   /** Name that the server's certificate must have. Default: the host of the url. */
   readonly servername?: string;
@@ -14,9 +16,11 @@ export interface TritonTls {
   readonly rejectUnauthorized?: boolean;
 }
 
+/** How a client calls its server. */
 export interface TritonClientOptions {
   /** Sent with every request, such as `authorization`; those of a call win. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** For `https://`. */
   readonly tls?: TritonTls;
   /** Connections at once; more requests wait for one. Default 100. */
   readonly maxConnections?: number;

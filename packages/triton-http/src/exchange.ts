@@ -33,7 +33,6 @@ export const MOST_TIMER_MS = 2 ** 31 - 1;
 /** One request until its answer is whole: sent again where that is safe, given up by its signal or its deadline. Settles once. */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly reply: Promise<Reply>;
-  readonly #rule: RetryRule;
   readonly #onAbort = (): void => this.#giveUp(this.request.signal?.reason);
   #resolve: (reply: Reply) => void = () => undefined;
   #reject: (error: unknown) => void = () => undefined;
@@ -42,6 +41,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   #deadline: NodeJS.Timeout | undefined;
   #pause: NodeJS.Timeout | undefined;
+  #rule: RetryRule | undefined;
   #status = 0;
   #headers: HeaderRecord = {};
   #body: BodyBytes | undefined;
@@ -49,9 +49,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   constructor(
     private readonly request: OutgoingRequest,
     private readonly dispatcher: Pick<Dispatcher, "dispatch">,
-    retries: number,
+    private readonly retries: number,
   ) {
-    this.#rule = new RetryRule(retries, request.isIdempotent);
     this.reply = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -91,6 +90,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
     if (this.#isSettled) return;
+    this.#rule ??= new RetryRule(this.retries, this.request.isIdempotent);
     const delay = this.#rule.delayAfter(this.#progress);
     if (delay !== undefined) {
       this.#pause = setTimeout(() => this.#send(), delay);

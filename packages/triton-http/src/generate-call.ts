@@ -11,7 +11,8 @@ import { badReply, saidError, serverError } from "./server-errors.js";
 /** Runs a model by the generate extension for exactly one response. */
 export async function generate(calls: ServerCalls, modelName: string, record: GenerateRecord, options: ModelRequestOptions): Promise<GenerateRecord> {
   const path = `${modelPath(modelName, options.modelVersion)}/generate`;
-  const { body } = await calls.post({ path, body: jsonText(record), headers: { "content-type": "application/json" }, isIdempotent: false }, options);
+  const content = { path, body: jsonText(record), headers: { "content-type": "application/json" }, isIdempotent: false };
+  const body = await calls.post(content, options, (reply) => reply.body);
   const response = parsed(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"));
   // Triton's answer for a model that gave more than one response: its status is 200.
   if (isError(response)) throw saidError({ method: "POST", path, origin: calls.options.origin }, response);

@@ -16,7 +16,8 @@ export {
   type InferRequestOptions,
   type ParameterValue,
 } from "./infer-request.js";
-export { InferResult, type InferOutput, type InferResponse } from "./infer-result.js";
+export { InferResult } from "./infer-result.js";
+export type { InferOutput, InferResponse } from "./reply-head.js";
 export type { LoadModelOptions } from "./repository-call.js";
 export type {
   CudaSharedMemoryRegion,

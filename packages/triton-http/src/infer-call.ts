@@ -14,6 +14,7 @@ export interface ModelRequestOptions extends RequestOptions {
 
 /** How an infer request travels. */
 export interface InferTransferOptions extends ModelRequestOptions {
+  /** How the request's body is compressed. Default: not at all. */
   readonly requestCompression?: Compression;
   /** Asked for; the server decides. */
   readonly responseCompression?: Compression;
@@ -21,6 +22,7 @@ export interface InferTransferOptions extends ModelRequestOptions {
   readonly idempotent?: boolean;
 }
 
+/** What an infer request says beside its inputs, and how it travels. */
 export interface InferOptions extends InferTransferOptions, InferRequestOptions {}
 
 interface InferCallOptions extends InferOptions {
@@ -62,9 +64,9 @@ function post(
   const isIdempotent = options.idempotent ?? false;
   if (responseCompression !== undefined) headers["accept-encoding"] = responseCompression;
   const hasBinaryTensors = headers[HEADER_LENGTH] !== undefined;
-  if (requestCompression === undefined) return calls.post({ path, body, headers, isIdempotent, hasBinaryTensors }, options).then(resultOf);
+  if (requestCompression === undefined) return calls.post({ path, body, headers, isIdempotent, hasBinaryTensors }, options, resultOf);
   headers["content-encoding"] = requestCompression;
-  return compressed(body, requestCompression).then((smaller) => calls.post({ path, body: smaller, headers, isIdempotent, hasBinaryTensors }, options).then(resultOf));
+  return compressed(body, requestCompression).then((smaller) => calls.post({ path, body: smaller, headers, isIdempotent, hasBinaryTensors }, options, resultOf));
 }
 
 function resultOf({ headers, body }: Reply): InferResult | Promise<InferResult> {

@@ -12,6 +12,7 @@ export type InputData =
 type Scalar = number | bigint | boolean | string;
 type NestedValues = Scalar | readonly NestedValues[];
 
+/** How the data of an input travel. */
 export interface InputDataOptions {
   /** Whether the elements go as bytes behind the request's JSON; otherwise in it. Default: what the client says, which is true. */
   readonly binary?: boolean;
@@ -19,8 +20,11 @@ export interface InputDataOptions {
 
 /** A part of a shared memory region that the server knows. */
 export interface SharedMemory {
+  /** The name under which the region was registered. */
   readonly region: string;
+  /** Length of the part, bytes. */
   readonly byteSize: number;
+  /** Where the part begins in the region, bytes. */
   readonly offset: number;
 }
 
@@ -28,7 +32,9 @@ const BRAND: unique symbol = Symbol.for("bentoml.triton.InferInput") as never;
 
 /** One input of a request. Its data are read when a request is made of it, so one input can be used again. */
 export class InferInput {
+  /** The input's name in the model. */
   readonly name: string;
+  /** "FP32", "BYTES", … */
   readonly datatype: Datatype;
   #shape: readonly number[];
   #array: NdArray | undefined;
@@ -46,6 +52,7 @@ export class InferInput {
     this.#shape = checkedShape(name, shape);
   }
 
+  /** By it, inputs of another installed copy of this package are recognised. */
   get [BRAND](): true {
     return true;
   }
@@ -67,6 +74,7 @@ export class InferInput {
     return input;
   }
 
+  /** Sizes of the dims, the batch dim among them. */
   get shape(): readonly number[] {
     return this.#shape;
   }
@@ -127,7 +135,11 @@ export class InferInput {
     return this.#raw ?? this.#tensor().raw;
   }
 
-  /** @throws InvalidArgumentError for data that have no JSON form, or that were not set. */
+  /**
+   * The elements as a JSON list, row-major.
+   *
+   * @throws InvalidArgumentError for data that have no JSON form, or that were not set.
+   */
   jsonData(): string {
     this.#checkJsonForm();
     return jsonElements(this.#arrayWithShape());

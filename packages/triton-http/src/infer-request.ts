@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { InvalidArgumentError, NdArray, type NamedTensors } from "bentoml-core";
+import { ArrayInput, type RequestInput } from "./array-input.js";
 import { InferInput, type SharedMemory } from "./infer-input.js";
 import type { InferRequestedOutput } from "./infer-requested-output.js";
 
@@ -14,7 +15,9 @@ export interface InferRequestOptions {
   readonly requestId?: string;
   /** Which sequence the request is a part of: not 0, not "". */
   readonly sequenceId?: number | bigint | string;
+  /** Whether it is the first of its sequence. Default false. */
   readonly sequenceStart?: boolean;
+  /** Whether it is the last of its sequence. Default false. */
   readonly sequenceEnd?: boolean;
   /** 1 is the most urgent; 0 is what the model's configuration says. */
   readonly priority?: number;
@@ -26,6 +29,7 @@ export interface InferRequestOptions {
 
 /** The body of a request. */
 export interface EncodedRequest {
+  /** JSON, and behind it the data of binary inputs. */
   readonly body: Uint8Array;
   /** How many bytes of it are JSON, when binary inputs follow them; undefined when all are. Value of `Inference-Header-Content-Length`. */
   readonly headerLength: number | undefined;
@@ -55,21 +59,20 @@ export function encodeInferRequest(inputs: InferInputs, options: InferRequestOpt
     size += raw.byteLength;
     return inputText(input, raw.byteLength);
   });
-  const texts = [...headTexts(options, outputs === undefined && binary), `"inputs":[${inputTexts.join(",")}]`];
-  if (outputs !== undefined) texts.push(`"outputs":[${outputs.map((output) => outputText(output, binary)).join(",")}]`);
-  const json = `{${texts.join(",")}}`;
+  const outputTexts = outputs === undefined ? "" : `,"outputs":[${outputs.map((output) => outputText(output, binary)).join(",")}]`;
+  const json = `{${headText(options, outputs === undefined && binary)}"inputs":[${inputTexts.join(",")}]${outputTexts}}`;
   if (parts.length === 0) return { body: Buffer.from(json), headerLength: undefined };
   return joined(json, parts, size);
 }
 
 /** @throws InvalidArgumentError for what JavaScript lets through, such as arrays without a dtype. */
-function listOf(inputs: InferInputs): readonly InferInput[] {
+function listOf(inputs: InferInputs): readonly RequestInput[] {
   const given: unknown = inputs;
   if (Array.isArray(given) && given.every((input) => InferInput.isInferInput(input))) return given;
   if (typeof given !== "object" || given === null || Array.isArray(given) || NdArray.isNdArray(given)) {
     throw new InvalidArgumentError("The inputs of a request are a record of NdArrays by input name, such as { image }, or a list of InferInputs.");
   }
-  return Object.entries(given).map(([name, array]) => InferInput.of(name, checkedArray(name, array)));
+  return Object.entries(given).map(([name, array]) => new ArrayInput(name, checkedArray(name, array)));
 }
 
 function checkedArray(name: string, value: unknown): NdArray {
@@ -80,7 +83,7 @@ function checkedArray(name: string, value: unknown): NdArray {
 }
 
 /** What goes behind the JSON; undefined for what goes in it, or lies in shared memory. */
-function bytesOf(input: InferInput, binary: boolean): Uint8Array | undefined {
+function bytesOf(input: RequestInput, binary: boolean): Uint8Array | undefined {
   if (input.sharedMemory !== undefined || !(input.binary ?? binary)) return undefined;
   return input.raw;
 }
@@ -88,7 +91,8 @@ function bytesOf(input: InferInput, binary: boolean): Uint8Array | undefined {
 function joined(json: string, parts: readonly Uint8Array[], size: number): EncodedRequest {
   const headerLength = Buffer.byteLength(json);
   const body = Buffer.allocUnsafe(headerLength + size);
-  body.write(json);
+  // Text with no letter of more than a byte is copied as it lies.
+  body.write(json, headerLength === json.length ? "latin1" : "utf8");
   let position = headerLength;
   for (const part of parts) {
     body.set(part, position);
@@ -97,7 +101,7 @@ function joined(json: string, parts: readonly Uint8Array[], size: number): Encod
   return { body, headerLength };
 }
 
-function inputText(input: InferInput, size: number | undefined): string {
+function inputText(input: RequestInput, size: number | undefined): string {
   const start = `{"name":${JSON.stringify(input.name)},"shape":[${input.shape.join(",")}],"datatype":"${input.datatype}",`;
   if (input.sharedMemory !== undefined) return `${start}"parameters":{${sharedMemoryText(input.sharedMemory)}}}`;
   return size === undefined ? `${start}"data":${input.jsonData()}}` : `${start}"parameters":{"binary_data_size":${size}}}`;
@@ -117,15 +121,18 @@ function sharedMemoryText({ region, byteSize, offset }: SharedMemory): string {
   return offset === 0 ? text : `${text},"shared_memory_offset":${offset}`;
 }
 
-function headTexts(options: InferRequestOptions, allBinary: boolean): string[] {
-  const parameters = [...sequenceTexts(options)];
-  if (options.priority !== undefined && options.priority !== 0) parameters.push(`"priority":${checkedCount("priority", options.priority)}`);
-  if (options.queueTimeoutMs !== undefined) parameters.push(`"timeout":${checkedCount("queueTimeoutMs", Math.ceil(options.queueTimeoutMs * 1000))}`);
-  if (allBinary) parameters.push('"binary_data_output":true');
-  for (const [name, value] of Object.entries(options.parameters ?? {})) parameters.push(parameterText(name, value));
-  const texts: string[] = [];
-  if (options.requestId !== undefined && options.requestId !== "") texts.push(`"id":${JSON.stringify(options.requestId)}`);
-  if (parameters.length > 0) texts.push(`"parameters":{${parameters.join(",")}}`);
+function headText(options: InferRequestOptions, allBinary: boolean): string {
+  const { requestId = "" } = options;
+  const parameters = parameterTexts(options, allBinary);
+  return `${requestId === "" ? "" : `"id":${JSON.stringify(requestId)},`}${parameters.length === 0 ? "" : `"parameters":{${parameters.join(",")}},`}`;
+}
+
+function parameterTexts(options: InferRequestOptions, allBinary: boolean): string[] {
+  const texts = sequenceTexts(options);
+  if (options.priority !== undefined && options.priority !== 0) texts.push(`"priority":${checkedCount("priority", options.priority)}`);
+  if (options.queueTimeoutMs !== undefined) texts.push(`"timeout":${checkedCount("queueTimeoutMs", Math.ceil(options.queueTimeoutMs * 1000))}`);
+  if (allBinary) texts.push('"binary_data_output":true');
+  if (options.parameters !== undefined) for (const [name, value] of Object.entries(options.parameters)) texts.push(parameterText(name, value));
   return texts;
 }
 

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "bentoml-core";
 import type { SharedMemory } from "./infer-input.js";
 
+/** How an output is to come. */
 export interface RequestedOutputOptions {
   /** Whether it comes as bytes behind the answer's JSON; otherwise in it. Default: what the client says, which is true. */
   readonly binary?: boolean;
@@ -10,8 +11,11 @@ export interface RequestedOutputOptions {
 
 /** One output that a request asks for. */
 export class InferRequestedOutput {
+  /** The output's name in the model. */
   readonly name: string;
+  /** Form that was asked for; undefined leaves it to the client. */
   readonly binary: boolean | undefined;
+  /** How many classes were asked for; 0 for the values. */
   readonly classCount: number;
   #sharedMemory: SharedMemory | undefined;
 
@@ -25,6 +29,7 @@ export class InferRequestedOutput {
     this.classCount = classCount;
   }
 
+  /** Where the server is to write it; undefined when it travels with the answer. */
   get sharedMemory(): SharedMemory | undefined {
     return this.#sharedMemory;
   }
@@ -40,6 +45,7 @@ export class InferRequestedOutput {
     return this;
   }
 
+  /** Has it travel with the answer again. */
   unsetSharedMemory(): this {
     this.#sharedMemory = undefined;
     return this;

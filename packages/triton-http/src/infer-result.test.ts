@@ -29,6 +29,25 @@ describe("an answer", () => {
     expect(result.asNdArray("b").toNested()).toEqual([[true]]);
   });
 
+  test("is its own, also where another had the same JSON", () => {
+    const [one, two] = [[1, 0, 2, 0], [3, 0, 4, 0]].map((tail) => new InferResult(...answer([output("INT16", [2], 4)], tail)));
+    expect([one?.asNdArray("o").toNested(), two?.asNdArray("o").toNested()]).toEqual([[1, 2], [3, 4]]);
+    (one?.getResponse().outputs as unknown[]).length = 0;
+    (one?.asNdArray("o").shape as number[])[0] = 9;
+    expect([two?.getOutput("o"), one?.getOutput("o")]).toEqual([output("INT16", [2], 4), undefined]);
+    expect(two?.asNdArray("o").shape).toEqual([2]);
+    expect(() => new InferResult(...answer([output("INT16", [2], 4)], [1, 0, 2]))).toThrow('output "o" should have 4 bytes, 3 are left');
+    expect(() => new InferResult(...answer([output("INT16", [2], 4)], [1, 0, 2, 0, 3]))).toThrow("1 bytes are left behind its outputs");
+  });
+
+  test("has its own id", () => {
+    const withId = (id: string): InferResult => {
+      const head = Buffer.from(JSON.stringify({ model_name: "m", id, outputs: [output("INT8", [1], 1)] }));
+      return new InferResult(Buffer.concat([head, Buffer.from([1])]), head.length);
+    };
+    expect(["a", "b", "a"].map((id) => withId(id).id)).toEqual(["a", "b", "a"]);
+  });
+
   test.each<[string, readonly [Buffer, number?], string]>([
     ["no JSON", [Buffer.from("<html>")], "its JSON is broken"],
     ["no outputs", [Buffer.from("{}")], 'has no list "outputs"'],

@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { InvalidArgumentError } from "bentoml-core";
 import type { RequestOptions, ServerCalls } from "./server-calls.js";
 
+/** Options of `loadModel`. */
 export interface LoadModelOptions extends RequestOptions {
   /** Instead of the configuration in the repository: an object, or its JSON. */
   readonly config?: Readonly<Record<string, unknown>> | string;

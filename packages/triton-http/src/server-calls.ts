@@ -10,6 +10,7 @@ import { badReply, serverError } from "./server-errors.js";
 export interface RequestOptions {
   /** Win over the client's. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Parameters of the URL. Default none. */
   readonly query?: Readonly<Record<string, string | readonly string[]>>;
   /** Aborting rejects the call with `signal.reason` and closes its connection. */
   readonly signal?: AbortSignal | undefined;
@@ -36,15 +37,17 @@ const BINARY_EXTENSION = "binary_tensor_data";
 export class ServerCalls {
   readonly options: ResolvedClientOptions;
   readonly #connections: Connections;
+  readonly #hasHeaders: boolean;
   #knowsBinary: Promise<boolean> | undefined;
 
   constructor(url: string | URL, options: TritonClientOptions) {
     this.options = resolveClientOptions(url, options);
     this.#connections = new Connections(this.options);
+    this.#hasHeaders = Object.keys(this.options.headers).length > 0;
   }
 
   get(path: string, options: RequestOptions): Promise<Reply> {
-    return this.#checked(this.#request("GET", { path }, options));
+    return this.#checked(this.#request("GET", { path }, options), asItIs);
   }
 
   /** What a health endpoint says, by its status; KServe's servers answer 200 with a body whose `field` may say the opposite. */
@@ -59,8 +62,9 @@ export class ServerCalls {
     return this.#jsonOf((await this.get(path, options)).body) as Answer;
   }
 
-  post(content: RequestContent, options: RequestOptions): Promise<Reply> {
-    return this.#checked(this.#request("POST", content, options), content.hasBinaryTensors === true && this.options.encoding === undefined);
+  /** Gives what `read` makes of the answer, in the same step: each one costs a small request a part of its time. */
+  post<Answer>(content: RequestContent, options: RequestOptions, read: (reply: Reply) => Answer | Promise<Answer>): Promise<Answer> {
+    return this.#checked(this.#request("POST", content, options), read, content.hasBinaryTensors === true && this.options.encoding === undefined);
   }
 
   /** Whether tensors may go as bytes: as the options say, or else as the server says when it is asked, once. */
@@ -80,7 +84,7 @@ export class ServerCalls {
   /** Resolves to undefined for an answer without a body. */
   async postJson<Answer>(path: string, value: unknown, options: RequestOptions, isIdempotent: boolean): Promise<Answer> {
     const body = value === undefined ? "" : jsonText(value);
-    const { body: answer } = await this.post({ path, body, headers: { "content-type": "application/json" }, isIdempotent }, options);
+    const { body: answer } = await this.post({ path, body, headers: { "content-type": "application/json" }, isIdempotent }, options, asItIs);
     return (answer.byteLength === 0 ? undefined : this.#jsonOf(answer)) as Answer;
   }
 
@@ -100,9 +104,9 @@ export class ServerCalls {
     return this.#connections.close(atOnce);
   }
 
-  #checked(request: OutgoingRequest, mayBeUnread = false): Promise<Reply> {
+  #checked<Answer>(request: OutgoingRequest, read: (reply: Reply) => Answer | Promise<Answer>, mayBeUnread = false): Promise<Answer> {
     return this.#connections.send(request).then((reply) => {
-      if (reply.status >= 200 && reply.status < 300) return reply;
+      if (reply.status >= 200 && reply.status < 300) return read(reply);
       if (mayBeUnread) return this.#refusedBinary(request, reply);
       throw serverError(request.place, reply.status, reply.body);
     });
@@ -130,7 +134,7 @@ export class ServerCalls {
     return {
       method,
       path: options.query === undefined ? path : path + queryText(options.query),
-      headers: { ...headers, ...content.headers, ...options.headers },
+      headers: this.#hasHeaders || options.headers !== undefined ? { ...headers, ...content.headers, ...options.headers } : (content.headers ?? {}),
       body: content.body ?? null,
       place: { method, path, origin },
       isIdempotent: content.isIdempotent ?? content.body === undefined,
@@ -138,6 +142,10 @@ export class ServerCalls {
       timeoutMs: checkedTimeout(options.timeoutMs ?? timeoutMs),
     };
   }
+}
+
+function asItIs(reply: Reply): Reply {
+  return reply;
 }
 
 /** "/v2/models/m" or "/v2/models/m/versions/1". */

@@ -9,6 +9,7 @@ import { badReply } from "./server-errors.js";
 
 /** A model, or one version of it, on a server. */
 export interface ModelAddress {
+  /** The model's name on the server. */
   readonly modelName: string;
   /** Default: the one that the server chooses, which is the latest. */
   readonly modelVersion?: string;

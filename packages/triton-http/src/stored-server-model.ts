@@ -8,9 +8,11 @@ import { ServerModel, type KnownModel, type ModelAddress } from "./server-model.
 
 /** A model on a server, as the store keeps it. */
 export interface TritonModelSource extends ModelAddress {
+  /** Address of the server. */
   readonly url: string;
 }
 
+/** Options of `saveModel`. */
 export interface TritonSaveOptions {
   /** How the server is asked for the model's inputs and outputs. Not kept: keys and tokens do not belong in a store. */
   readonly client?: TritonClientOptions;

@@ -21,6 +21,7 @@ import type { TritonHandleOptions } from "./triton-runner-handle.js";
 export interface TritonRunnerOptions {
   /** The same model on another server. Default: the address that was saved. */
   readonly url?: string;
+  /** How the server is called. */
   readonly client?: TritonClientOptions;
 }
 
@@ -29,9 +30,11 @@ const definition: AdapterDefinition<TritonModelSource, TritonRunnerOptions, Trit
   module: "bentoml-triton-http",
   pythonModules: [],
   apiVersion: "v1",
+  layouts: ["v1"],
   moduleUrl: new URL("./index.js", import.meta.url).href,
   containers: [inferInputRegistration],
   runnerOptions: ["url", "client"],
+  saveOptions: ["client"],
   runnable: (model: StoredModel, options: TritonRunnerOptions): RunnableReference => tritonRunnable(serverOf(model, options)),
   save: saveServerModel,
   load: async (model, { url, client = {} }) => new TritonClient(url ?? serverModelOf(model).url, client),

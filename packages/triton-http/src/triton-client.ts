@@ -18,11 +18,13 @@ import type {
 } from "./server-answers.js";
 import { jsonText, modelPath, ServerCalls, type RequestOptions } from "./server-calls.js";
 
+/** Options of `getModelRepositoryIndex`. */
 export interface IndexOptions extends RequestOptions {
   /** Whether to leave out what is not ready. Default false. */
   readonly ready?: boolean;
 }
 
+/** Options of `unloadModel`. */
 export interface UnloadModelOptions extends RequestOptions {
   /** Whether the models that it is made of are unloaded too. Default false. */
   readonly unloadDependents?: boolean;
@@ -49,6 +51,7 @@ export class TritonClient {
     this.#calls = new ServerCalls(url, options);
   }
 
+  /** Address of the server, as it is called. */
   get url(): string {
     return this.#calls.options.origin + this.#calls.options.pathPrefix;
   }
@@ -68,14 +71,17 @@ export class TritonClient {
     return this.#calls.isWell(`${modelPath(modelName, options.modelVersion)}/ready`, "ready", options);
   }
 
+  /** Name, version and extensions of the server. */
   getServerMetadata(options: RequestOptions = {}): Promise<ServerMetadata> {
     return this.#calls.getJson("/v2", options);
   }
 
+  /** The inputs and outputs of a model. */
   async getModelMetadata(modelName: string, options: ModelRequestOptions = {}): Promise<ModelMetadata> {
     return this.#calls.getJson(modelPath(modelName, options.modelVersion), options);
   }
 
+  /** The configuration of a model. Only Triton has it. */
   async getModelConfig(modelName: string, options: ModelRequestOptions = {}): Promise<ModelConfiguration> {
     return this.#calls.getJson(`${modelPath(modelName, options.modelVersion)}/config`, options);
   }
@@ -110,6 +116,7 @@ export class TritonClient {
     return this.#calls.postJson(tracePath(modelName), settings, options, true);
   }
 
+  /** What the server logs. */
   getLogSettings(options: RequestOptions = {}): Promise<LogSettings> {
     return this.#calls.getJson("/v2/logging", options);
   }
@@ -124,7 +131,11 @@ export class TritonClient {
     return this.#calls.getJson(`${regionPath("system", regionName)}/status`, options);
   }
 
-  /** @param key Name of the POSIX shared memory object, such as "/my-region", which must exist on the server's machine. */
+  /**
+   * Tells the server of a region of its machine's memory.
+   *
+   * @param key Name of the POSIX shared memory object, such as "/my-region", which must exist on the server's machine.
+   */
   async registerSystemSharedMemory(name: string, key: string, byteSize: number, offset = 0, options: RequestOptions = {}): Promise<void> {
     await this.#calls.postJson(`${regionPath("system", name)}/register`, { key, offset, byte_size: byteSize }, options, false);
   }
@@ -139,7 +150,11 @@ export class TritonClient {
     return this.#calls.getJson(`${regionPath("cuda", regionName)}/status`, options);
   }
 
-  /** @param rawHandle The bytes of a `cudaIpcMemHandle_t`. */
+  /**
+   * Tells the server of a region of a GPU's memory.
+   *
+   * @param rawHandle The bytes of a `cudaIpcMemHandle_t`.
+   */
   async registerCudaSharedMemory(name: string, rawHandle: Uint8Array, deviceId: number, byteSize: number, options: RequestOptions = {}): Promise<void> {
     const body = { raw_handle: { b64: base64(rawHandle) }, device_id: deviceId, byte_size: byteSize };
     await this.#calls.postJson(`${regionPath("cuda", name)}/register`, body, options, false);
@@ -183,6 +198,7 @@ export class TritonClient {
     return this.#calls.close(atOnce);
   }
 
+  /** `await using client = …` closes it at the end of the block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -12,9 +12,11 @@ export interface MethodModel extends ModelAddress {
 
 /** Where the methods of a runner run. */
 export interface TritonHandleOptions {
+  /** Address of the server. */
   readonly url: string | URL;
   /** The model of each method. */
   readonly models: Readonly<Record<string, MethodModel>>;
+  /** How the server is called. */
   readonly client?: TritonClientOptions;
 }
 

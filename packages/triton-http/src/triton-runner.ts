@@ -64,7 +64,9 @@ export function tritonRunnable(server: TritonHandleOptions): RunnableReference {
   return { module: new URL("./triton-runnable.js", import.meta.url).href, export: "TritonRunnable", params, methods };
 }
 
+/** Options of a runner that is made from what a server tells. */
 export interface FromServerOptions {
+  /** How the server is called. */
   readonly client?: TritonClientOptions;
   /** Names of the models to take. Default: all that are ready. Servers without a model repository must be told. */
   readonly models?: readonly string[];

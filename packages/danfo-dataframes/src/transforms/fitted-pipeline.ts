@@ -13,7 +13,9 @@ import type { PipelineOutput } from "./steps.js";
 export interface FittedRecipe {
   /** The columns that a frame must have. */
   readonly inputs: readonly PipelineInput[];
+  /** In the order in which they are taken. */
   readonly steps: readonly FittedStep[];
+  /** What `transform` answers with. */
   readonly output: PipelineOutput;
   /** Names of the columns of the answer, in order. */
   readonly columns: readonly string[];
@@ -21,9 +23,16 @@ export interface FittedRecipe {
 
 /** A pipeline that has been fitted, to be used at once or saved as a model. */
 export class FittedPipeline {
-  constructor(readonly fitted: FittedRecipe) {}
+  constructor(
+    /** What it has learnt. */
+    readonly fitted: FittedRecipe,
+  ) {}
 
-  /** @throws InvalidArgumentError that names the field's path, its value and what is allowed. */
+  /**
+   * The pipeline of what `toJSON` gave.
+   *
+   * @throws InvalidArgumentError that names the field's path, its value and what is allowed.
+   */
   static fromJSON(value: unknown): FittedPipeline {
     return new FittedPipeline(checkFitted(value));
   }
@@ -49,6 +58,7 @@ export class FittedPipeline {
     return new DataFrame(inputColumns(DataFrame.from(frame).table, this.fitted.inputs));
   }
 
+  /** What it has learnt, as plain data. */
   toJSON(): FittedRecipe {
     return this.fitted;
   }

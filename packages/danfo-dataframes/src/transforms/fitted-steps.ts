@@ -41,4 +41,5 @@ export interface FittedOrdinal {
   readonly fitted: readonly (FittedColumn & { readonly categories: readonly Category[] })[];
 }
 
+/** A step and what it has learnt. */
 export type FittedStep = FittedSelect | FittedFill | FittedStandardScaler | FittedMinMaxScaler | FittedOneHot | FittedOrdinal;

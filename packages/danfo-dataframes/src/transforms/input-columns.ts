@@ -9,7 +9,9 @@ export type InputKind = "number" | "bool" | "string" | "datetime";
 
 /** A column that a pipeline reads. */
 export interface PipelineInput {
+  /** The column's name. */
   readonly name: string;
+  /** What its values must be. */
   readonly kind: InputKind;
 }
 

@@ -10,6 +10,7 @@ import type { PipelineRecipe } from "./steps.js";
 
 /** Steps that are fitted one after the other, each to what the one before it leaves, as scikit-learn's `Pipeline` does. */
 export class Pipeline {
+  /** What it is made of, with defaults filled in. */
   readonly recipe: Required<PipelineRecipe>;
 
   /** @throws InvalidArgumentError that names the field's path, its value and what is allowed. */

@@ -5,20 +5,25 @@ interface Columns {
 
 /** Keeps these columns, in this order. */
 export interface SelectColumns {
+  /** Which step it is. */
   readonly kind: "select";
+  /** Names of the columns to keep. */
   readonly columns: readonly string[];
 }
 
 /** Fills what is missing (null, and NaN among numbers). `value` for one of your own; `mean` and `median` are of numbers only. */
 export interface FillValues extends Columns {
+  /** Which step it is. */
   readonly kind: "fill";
   /** Ties of `mostFrequent` go to the smallest. Default `mean`, unless there is a `value`. */
   readonly strategy?: "mean" | "median" | "mostFrequent";
+  /** What is put in; must be of the columns' kind. */
   readonly value?: number | string | boolean;
 }
 
 /** `(value - mean) / standard deviation`, by the population's deviation; 1 for a column of one value. */
 export interface StandardScaler extends Columns {
+  /** Which step it is. */
   readonly kind: "standardScaler";
   /** Default true. */
   readonly withMean?: boolean;
@@ -28,6 +33,7 @@ export interface StandardScaler extends Columns {
 
 /** From what the smallest and the largest value were to `range`. */
 export interface MinMaxScaler extends Columns {
+  /** Which step it is. */
   readonly kind: "minMaxScaler";
   /** Default [0, 1]. */
   readonly range?: readonly [number, number];
@@ -43,7 +49,9 @@ export type CategoryLists = Readonly<Record<string, readonly Category[]>>;
 
 /** A column of 0 and 1 for each category, called `<column>_<category>`, in the place of the column. */
 export interface OneHotEncoder extends Columns {
+  /** Which step it is. */
   readonly kind: "oneHot";
+  /** The categories of each column. Default: those that `fit` sees, sorted. */
   readonly categories?: CategoryLists;
   /** What a category that `fit` has not seen becomes: an error, or zeros in all columns. Default "error". */
   readonly unknown?: "error" | "ignore";
@@ -51,7 +59,9 @@ export interface OneHotEncoder extends Columns {
 
 /** The number of the category, from 0. What is missing stays so. */
 export interface OrdinalEncoder extends Columns {
+  /** Which step it is. */
   readonly kind: "ordinal";
+  /** The categories of each column. Default: those that `fit` sees, sorted. */
   readonly categories?: CategoryLists;
   /** What a category that `fit` has not seen becomes: an error, or this number. Default "error". */
   readonly unknown?: "error" | number;
@@ -65,6 +75,7 @@ export type PipelineOutput = "float32" | "float64" | "dataframe";
 
 /** What a pipeline is made of; plain data. */
 export interface PipelineRecipe {
+  /** In the order in which they are taken. */
   readonly steps: readonly Step[];
   /** Default "float32". */
   readonly output?: PipelineOutput;
