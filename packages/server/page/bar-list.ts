@@ -9,6 +9,8 @@ export interface Bar {
 
 const MOST_IN_ORDER = 12;
 const MOST_SORTED = 10;
+/** Longer labels are names, and get more room. */
+const MOST_DIGITS = 4;
 
 /** Values as bars. A few stay in their order; of many, the largest are shown, the largest first. */
 export function barList(bars: readonly Bar[], caption: string): HTMLElement {
@@ -23,9 +25,9 @@ export function barList(bars: readonly Bar[], caption: string): HTMLElement {
     const fill = element("span", { class: "bar-fill" });
     fill.style.width = `${(100 * (bar.value - low)) / (high - low)}%`;
     const isTop = bar === sorted[0];
-    return element("li", { class: isTop ? "top" : undefined }, element("span", { class: "bar-label" }, bar.label), element("span", { class: "bar-track", "aria-hidden": "true" }, fill), element("span", { class: "bar-value" }, write(bar.value)));
+    return element("li", { class: isTop ? "top" : undefined }, element("span", { class: "bar-label", title: bar.label }, bar.label), element("span", { class: "bar-track", "aria-hidden": "true" }, fill), element("span", { class: "bar-value" }, write(bar.value)));
   });
-  return element("figure", { class: "bars" }, element("figcaption", { class: "quiet" }, isMany ? `${caption}: the ${MOST_SORTED} largest of ${bars.length}` : caption), element("ol", {}, ...items));
+  return element("figure", { class: shown.some(({ label }) => label.length > MOST_DIGITS) ? "bars named" : "bars" }, element("figcaption", { class: "quiet" }, isMany ? `${caption}: the ${MOST_SORTED} largest of ${bars.length}` : caption), element("ol", {}, ...items));
 }
 
 /** Shares of one whole, as a softmax makes them. */

@@ -1,4 +1,5 @@
 import { element, freshId } from "./element.js";
+import { bytesText } from "./number-text.js";
 import { exampleOf, resolved, type MediaType, type OpenApi, type Schema } from "./openapi.js";
 import { acceptDrops } from "./picture-files.js";
 import { InputError } from "./tensor-value.js";
@@ -17,6 +18,9 @@ export interface BodyField {
   read(): Body;
 }
 
+/** Browsers take seconds to show a text that is longer. */
+const MOST_SHOWN_BYTES = 200_000;
+
 /** Whether a body is text that a person can type. */
 export function isText(type: string): boolean {
   return /^text\/|json|xml|csv/.test(type);
@@ -34,12 +38,27 @@ function textField(type: string, sample: string, changed: () => void): BodyField
   const id = freshId("body");
   const text = element("textarea", { id, rows: Math.min(14, Math.max(4, sample.split("\n").length)), spellcheck: "false", class: "code" });
   text.value = sample;
-  text.addEventListener("input", changed);
+  let held: Blob | undefined;
+  text.addEventListener("input", () => {
+    held = undefined;
+    changed();
+  });
+  const node = element("div", {}, element("label", { for: id, class: "quiet" }, `Body, ${type}, or drop a file here`), text);
+  acceptDrops(node, (file) => {
+    const isShown = file.size <= MOST_SHOWN_BYTES;
+    held = isShown ? undefined : new Blob([file], { type });
+    text.placeholder = isShown ? "" : `${file.name}, ${bytesText(file.size)}, is sent as it is. Type your own here.`;
+    void (isShown ? file.text() : Promise.resolve("")).then((shown) => {
+      text.value = shown;
+      changed();
+    });
+  });
   const read = (): Body => {
+    if (held !== undefined) return { contentType: type, content: held };
     if (type.includes("json")) checkJson(text.value);
     return { contentType: type, content: text.value };
   };
-  return { node: element("div", {}, element("label", { for: id, class: "quiet" }, `Body, ${type}`), text), read };
+  return { node, read };
 }
 
 function checkJson(text: string): void {

@@ -118,9 +118,13 @@ class Trial {
         return;
       }
       const { outputs, text } = readOutputs(answer);
-      this.#result.show(`${durationText(answer.durationMs)}, ${bytesText(answer.bytes.length)}, ${plural(outputs.length, "output")}`, outputs.map(outputView), text);
+      this.#result.show(`${durationText(answer.durationMs)}, ${bytesText(answer.bytes.length)}, ${plural(outputs.length, "output")}`, outputs.map((output) => outputView(output, labelsOf(this.#model, output.name))), text);
     } catch (error) {
       this.#result.fail((error as Error).message);
     }
   }
+}
+
+function labelsOf({ outputs }: ModelSummary, name: string): readonly string[] | undefined {
+  return outputs.find((output) => output.name === name)?.labels;
 }

@@ -6,6 +6,7 @@ import { processMetrics, type ProcessMetrics } from "./metrics/process-metrics.j
 import { listenOnSocket, socketUrl } from "./runner-server/socket-path.js";
 import { DEFAULT_HOST, DEFAULT_PORT, ServerLife } from "./server-life.js";
 import type { CloseOptions, ListenOptions, ListeningAddress, ModelServerOptions } from "./server-options.js";
+import type { ProcessStatistics } from "./statistics/process-statistics.js";
 import { buildServer, type ServerParts } from "./server-parts.js";
 
 /**
@@ -19,6 +20,7 @@ export class ModelServer {
 
   constructor(options: ModelServerOptions) {
     this.#parts = buildServer(options);
+    options.service?.freeze();
     this.#asksWhoCalls = options.access !== undefined || options.tls?.clientCa !== undefined;
     const { fastify, models, control, statistics, live, serviceLife, mounted } = this.#parts;
     const closeRest = async (): Promise<void> => {
@@ -55,13 +57,18 @@ export class ModelServer {
   /** Serves a connection that another process has accepted and handed to this one, as if it had come to this server's own port. */
   takeConnection(socket: Socket): void {
     const { server } = this.#parts.fastify;
-    if (this.#parts.fresh.count >= server.maxConnections) socket.destroy();
+    if (this.#parts.connections.count >= server.maxConnections) socket.destroy();
     else server.emit("connection", socket);
   }
 
   /** What `/metrics` shows, as plain data that another process can add to its own. */
   metrics(): Promise<ProcessMetrics> {
     return processMetrics(this.#parts.registry);
+  }
+
+  /** What the statistics of models are made of, as plain data that another process can add to its own. */
+  statistics(): ProcessStatistics {
+    return this.#parts.statistics.counts;
   }
 
   /**
@@ -73,14 +80,24 @@ export class ModelServer {
   }
 
   /**
+   * From now on it is not ready and each answer closes its connection; requests are answered as before. For a server whose connections
+   * another process accepts: `close` follows when that one hands over no more. Otherwise `close` with `drainMs` does all of it.
+   */
+  leave(): void {
+    this.#life.leave();
+  }
+
+  /**
    * Stops serving. At once: not ready, no new connections, 503 for new requests on open ones. Accepted requests finish,
    * those still running after `graceMs` are cut off. Resolves when all connections are closed (and, when the server
-   * owns them, the runners destroyed). Calling it again gives the same promise.
+   * owns them, the runners destroyed). Calling it again gives the same promise. With `drainMs` no request is refused: new connections are
+   * accepted for so long, and what comes on those that are open is answered until they are closed.
    */
   close(options: CloseOptions = {}): Promise<void> {
     return this.#life.close(options);
   }
 
+  /** `await using server = …` closes it at the end of the block. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
@@ -91,7 +108,7 @@ export class ModelServer {
       return { url: socketUrl(socket), host: socket, port: 0 };
     }
     const address = await listenOn(server, host, port);
-    if (!this.#asksWhoCalls && isOpenToOthers(host)) warnOfOpenServer(host);
+    if (!this.#asksWhoCalls && isOpenToOthers(host)) warnOfOpenServer(host, "tokens or API keys (access)");
     return address;
   }
 }

@@ -1,7 +1,9 @@
 import { InvalidArgumentError, type CallOptions, type ModelInfo, type Tag, type TensorSpec } from "bentoml-core";
+import { classLabelsOf, type ClassLabels } from "./class-labels.js";
 
 /** The part of a runner's method that a server uses. A `RunnerMethod` of bentoml-core is one. */
 export interface ServableMethod {
+  /** Most items in one batch. */
   readonly maxBatchSize: number;
   /** Of a method that answers with many values, `stream` is true. */
   readonly config?: { readonly stream: boolean };
@@ -11,11 +13,17 @@ export interface ServableMethod {
 
 /** The part of a runner that a server uses. A `Runner` of bentoml-core is one. */
 export interface ServableRunner {
+  /** For metrics and messages. */
   readonly name: string;
+  /** Every method by name. */
   readonly methods: Readonly<Record<string, ServableMethod>>;
+  /** Starts it; resolves when it can be called. */
   init(): Promise<unknown>;
+  /** Finishes what was accepted, then lets go of everything. */
   destroy(): Promise<void>;
+  /** Whether a call would be run now; waits up to `timeoutMs` for it. */
   runnerHandleIsReady(timeoutMs?: number): Promise<boolean>;
+  /** What waits, and what the workers do. */
   stats(): {
     readonly queuedItems: number;
     /** Of the arguments of the calls that wait, where they wait in this process. */
@@ -27,30 +35,38 @@ export interface ServableRunner {
 
 /** One version of a model under the name it is served by, and the runner method that answers for it. */
 export interface ServedModel {
+  /** The name in the protocol's paths. */
   readonly name: string;
+  /** The version in the protocol's paths. */
   readonly version: string;
+  /** What runs it. */
   readonly runner: ServableRunner;
   /** The runner's method that takes a record of arrays by input name. */
   readonly method: string;
   /** In the model's order. Empty when they are not known. */
   readonly inputs: readonly TensorSpec[];
+  /** In the model's order. Empty when they are not known. */
   readonly outputs: readonly TensorSpec[];
   /** `<project>_<format>`, such as `onnx_onnxv1`. */
   readonly platform: string;
+  /** Names of the classes that its outputs speak of, said by the classification extension and by the page. Default: none are known. */
+  readonly labels?: ClassLabels;
 }
 
 /** The part of a stored model that a server needs. */
 export interface ServableModel {
+  /** Its name and version. */
   readonly tag: Tag;
-  readonly info: Pick<ModelInfo, "signatures" | "context">;
+  /** What its `model.yaml` says of its methods and of its framework. */
+  readonly info: Pick<ModelInfo, "signatures" | "context"> & Partial<Pick<ModelInfo, "metadata">>;
 }
 
 /** Names of the method that is taken when a model has several signatures. */
 const usualMethods: readonly string[] = ["predict", "run", "__call__"];
 
 /**
- * Describes how a stored model is served: under its tag's name and version, by the method of its signature. `overrides`
- * replaces any of that. Throws InvalidArgumentError when it is not clear which method to serve, or the runner lacks it.
+ * Describes how a stored model is served: under its tag's name and version, by the method of its signature, with the class names that its
+ * metadata have under `labels`. `overrides` replaces any of that. Throws InvalidArgumentError when it is not clear which method to serve, or the runner lacks it.
  */
 export function servedModel(
   model: ServableModel,
@@ -60,12 +76,15 @@ export function servedModel(
   const { signatures } = model.info;
   const method = overrides.method ?? methodToServe(model, Object.keys(signatures));
   methodOf(runner, method);
+  const outputs = overrides.outputs ?? signatures[method]?.outputSpec ?? [];
+  const labels = classLabelsOf(model.info.metadata ?? {}, outputs);
   return {
     name: model.tag.name,
     version: model.tag.version ?? "1",
     inputs: signatures[method]?.inputSpec ?? [],
-    outputs: signatures[method]?.outputSpec ?? [],
+    outputs,
     platform: platformOf(model.info.context.frameworkName),
+    ...(Object.keys(labels).length === 0 ? {} : { labels }),
     ...overrides,
     runner,
     method,

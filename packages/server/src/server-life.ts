@@ -3,7 +3,7 @@ import { StateError } from "bentoml-core";
 import type { Registry } from "prom-client";
 import { closeServer } from "./http/closing.js";
 import type { ErrorAnswerer } from "./http/error-answerer.js";
-import type { FreshConnections } from "./http/fresh-connections.js";
+import type { OpenConnections } from "./http/open-connections.js";
 import type { RequestPipeline } from "./http/request-pipeline.js";
 import type { RequestWatcher } from "./http/request-watcher.js";
 import type { RunnerMetrics } from "./metrics/runner-metrics.js";
@@ -19,7 +19,7 @@ const RETIRED_IDLE_MS = 5_000;
 /** What every server is made of. */
 export interface LivingParts {
   readonly server: Server;
-  readonly fresh: FreshConnections;
+  readonly connections: OpenConnections;
   readonly pipeline: RequestPipeline;
   readonly errors: ErrorAnswerer;
   readonly registry: Registry;
@@ -65,9 +65,16 @@ export class ServerLife<Address> {
     return this.#listening;
   }
 
+  /** From now on it is not ready and each answer closes its connection; requests are answered as before. */
+  leave(): void {
+    const { pipeline, connections } = this.#parts;
+    pipeline.leave();
+    connections.lastAnswers();
+  }
+
   /** Calling it again gives the same promise. */
-  close({ graceMs = DEFAULT_GRACE_MS }: CloseOptions): Promise<void> {
-    this.#closing ??= this.#stop(graceMs);
+  close({ graceMs = DEFAULT_GRACE_MS, drainMs }: CloseOptions): Promise<void> {
+    this.#closing ??= this.#stop(graceMs, drainMs);
     return this.#closing;
   }
 
@@ -76,16 +83,17 @@ export class ServerLife<Address> {
    * none is left, or when those that are left have been idle for a while.
    */
   async retire({ graceMs = DEFAULT_GRACE_MS }: CloseOptions): Promise<void> {
-    const { pipeline, fresh } = this.#parts;
+    const { pipeline, connections } = this.#parts;
     pipeline.retire();
+    connections.lastAnswers();
     const waitMs = Math.min(graceMs, RETIRED_IDLE_MS);
     let timer: NodeJS.Timeout | undefined;
     const waited = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, waitMs);
     });
-    await Promise.race([fresh.none(), waited]);
+    await Promise.race([connections.none(), waited]);
     clearTimeout(timer);
-    await this.close({ graceMs: graceMs - waitMs });
+    await this.close({ graceMs: graceMs - waitMs, drainMs: 0 });
   }
 
   async #start(bind: (server: Server) => Promise<Address>): Promise<Address> {
@@ -105,10 +113,10 @@ export class ServerLife<Address> {
     return address;
   }
 
-  async #stop(graceMs: number): Promise<void> {
-    const { server, fresh, pipeline, runnerMetrics, watchers, closeRest } = this.#parts;
-    pipeline.drain();
-    await closeServer(server, fresh, graceMs);
+  async #stop(graceMs: number, drainMs: number | undefined): Promise<void> {
+    const { server, connections, pipeline, runnerMetrics, watchers, closeRest } = this.#parts;
+    if (server.listening) await closeServer({ server, connections, pipeline, graceMs, drainMs });
+    else pipeline.drain();
     runnerMetrics.stop();
     for (const watcher of watchers) watcher.stop();
     await closeRest?.();

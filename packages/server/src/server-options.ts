@@ -9,6 +9,7 @@ import type { ModelChangeListener } from "./repository/model-control.js";
 import type { ModelRepository } from "./repository/model-repository.js";
 import type { ServedModel } from "./served-model.js";
 import type { Service } from "./service/index.js";
+import type { StatisticsGatherer } from "./statistics/process-statistics.js";
 
 /** Options of a ModelServer; the limits' defaults are with ServerLimits. */
 export interface ModelServerOptions extends Partial<ServerLimits>, ObservabilityOptions {
@@ -37,8 +38,11 @@ export interface ModelServerOptions extends Partial<ServerLimits>, Observability
   readonly compressResponses?: boolean;
   /** For a server in several processes: the page of metrics is the sum of those that this gives. Default: those of this server alone. */
   readonly gatherMetrics?: MetricsGatherer;
+  /** The same for the statistics of models. */
+  readonly gatherStatistics?: StatisticsGatherer;
   /** Labels of the metrics. Default: the service's, else "bentoml-server" and "not available". */
   readonly serviceName?: string;
+  /** As `serviceName`. */
   readonly serviceVersion?: string;
   /** Told of errors that are nobody's fault but ours; the client gets a 500 that does not say what. Default: a process warning with the stack. */
   readonly onUnexpectedError?: UnexpectedErrorListener;
@@ -58,8 +62,11 @@ export interface ListenOptions {
 
 /** Where a server listens. For a Unix socket the host is its path, and the port 0. */
 export interface ListeningAddress {
+  /** Such as "http://127.0.0.1:3000". */
   readonly url: string;
+  /** The address that it is bound to. */
   readonly host: string;
+  /** The port that it is bound to, also when any was asked for. */
   readonly port: number;
 }
 
@@ -67,4 +74,11 @@ export interface ListeningAddress {
 export interface CloseOptions {
   /** Milliseconds that accepted requests get to finish before they are cut off. Default 30 000. */
   readonly graceMs?: number;
+  /**
+   * Milliseconds, of those of `graceMs`, that a load balancer gets to learn that the server is not ready: connections are accepted and
+   * answered as before, each answer closes its connection. 0 is enough where nobody has to learn it. Either way the port is closed at a
+   * moment at which nobody connects, so that no connection is broken, and no request is refused. Default: the port is closed at once, and
+   * requests on open connections are refused with 503.
+   */
+  readonly drainMs?: number;
 }

@@ -7,8 +7,8 @@ import { createCrossOriginFront } from "./http/cross-origin-front.js";
 import { ErrorAnswerer, warn } from "./http/error-answerer.js";
 import { jsonErrors } from "./http/error-form.js";
 import { createFrontServer, type RequestHandler } from "./http/front-server.js";
-import { FreshConnections } from "./http/fresh-connections.js";
 import { createInferFront } from "./http/infer-front.js";
+import { OpenConnections } from "./http/open-connections.js";
 import { RequestPipeline, type Endpoint } from "./http/request-pipeline.js";
 import { resolveLimits } from "./http/server-limits.js";
 import { tlsOptions } from "./http/server-tls.js";
@@ -100,7 +100,7 @@ export function buildServer(options: ModelServerOptions): ServerParts {
   const serviceLife = served && new ServiceLife(served, errors);
   const apiFront = served && createApiFront(served, metrics, { pipeline, limits, errors, compressResponses: options.compressResponses ?? true, isStarted: () => serviceLife?.isStarted === true });
   const mounted = served === undefined || served.mounts.length === 0 ? undefined : new MountedApps(served.mounts, metrics, { pipeline, limits, errors });
-  const fresh = new FreshConnections();
+  const connections = new OpenConnections();
   const front = (handler: RequestHandler): Server =>
     createFrontServer(
       (request, response) => {
@@ -108,16 +108,16 @@ export function buildServer(options: ModelServerOptions): ServerParts {
         if (inferFront.answer(request, response) || apiFront?.(request, response) === true) return;
         if (!repositoryFront(request, response) && mounted?.answer(request, response) !== true) handler(request, response);
       },
-      { limits, fresh, errorForm: jsonErrors, tls: options.tls === undefined ? undefined : tlsOptions(options.tls) },
+      { limits, connections, errorForm: jsonErrors, tls: options.tls === undefined ? undefined : tlsOptions(options.tls) },
     );
   const live = options.page === false ? undefined : new LiveView({ pipeline, models, isCounted: isNoPageRequest });
   const fastify = createApp(front, (app) => {
     const routes = new RouteTable(app, { pipeline, errors, endpointOf: endpointsOf(metrics) });
-    const readiness = new Readiness(limits.readinessTimeoutMs, () => pipeline.isDraining, () => serviceLife?.isStarted === false);
+    const readiness = new Readiness(limits.readinessTimeoutMs, () => pipeline.isLeaving, () => serviceLife?.isStarted === false);
     addHealthRoutes(routes, models, readiness);
     addMetadataRoutes(routes, models, readiness, ["binary_tensor_data", "classification", "parameters", "model_configuration", "statistics", "generate", ...(control === undefined ? [] : ["model_repository"])]);
     addModelConfigRoutes(routes, models);
-    addStatisticsRoutes(routes, models, statistics);
+    addStatisticsRoutes(routes, models, statistics, options.gatherStatistics);
     if (options.metricsEnabled !== false) addMetricsRoute(routes, registry, options.gatherMetrics);
     if (live !== undefined) addPageRoutes(routes, { models, readiness, live, access, apis: served && docsPattern });
     if (served !== undefined) {
@@ -128,7 +128,7 @@ export function buildServer(options: ModelServerOptions): ServerParts {
     for (const pattern of Object.values(repositoryPatterns)) routes.refuseOtherMethods(pattern, ["POST"]);
     return routes;
   });
-  return { fastify, fresh, models, registry, control, statistics, live, serviceLife, mounted, pipeline, errors, runnerMetrics, watchers };
+  return { fastify, connections, models, registry, control, statistics, live, serviceLife, mounted, pipeline, errors, runnerMetrics, watchers };
 }
 
 function checkModels({ models = [], repository, service, ownsRunners }: ModelServerOptions): void {

@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import type { BentoMLError } from "bentoml-core";
+import { tellToContinue } from "./awaited-continue.js";
 import type { Connection, InterruptedReader } from "./connection.js";
 import type { RequestPipeline } from "./request-pipeline.js";
 import { bodyTooLarge, clientHasGone } from "./server-errors.js";
@@ -47,6 +48,7 @@ export class BodyReader implements InterruptedReader {
     this.#jsonLength = jsonLength;
     this.#receiver = receiver;
     connection.reader = this;
+    tellToContinue(request);
     request.on("data", (chunk: Buffer) => this.#take(chunk));
     request.on("end", () => this.#end());
   }

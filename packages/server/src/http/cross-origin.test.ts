@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { io } from "../io/index.js";
 import { send, type TestRequest, type TestResponse } from "../testing/http-client.js";
+import { serveService, serviceOf } from "../testing/served-service.js";
 import { doubling, goodBody, serve } from "../testing/served-fixtures.js";
 import { CrossOrigin, type CrossOriginRules } from "./cross-origin.js";
 
@@ -32,7 +34,7 @@ describe("a call of a page", () => {
     const answer = await ask({ allowOrigins: [page] }, { ...route, headers: { Origin: page } });
     expect(corsHeaders(answer)).toEqual({
       "access-control-allow-origin": page,
-      "access-control-expose-headers": "Inference-Header-Content-Length, X-Request-Id, Retry-After",
+      "access-control-expose-headers": "Inference-Header-Content-Length, Payload-Meta, Content-Disposition, X-Request-Id, Retry-After, WWW-Authenticate",
       vary: "Origin",
     });
   });
@@ -66,11 +68,22 @@ describe("what a browser asks before a call", () => {
     expect(corsHeaders(answer)).toEqual({
       "access-control-allow-origin": page,
       "access-control-allow-methods": "GET, HEAD, POST",
-      "access-control-allow-headers": "Content-Type, Content-Encoding, Inference-Header-Content-Length, Authorization, X-API-Key, X-Request-Id, traceparent, tracestate",
-      "access-control-expose-headers": "Inference-Header-Content-Length, X-Request-Id, Retry-After",
+      "access-control-allow-headers": "Content-Type, Content-Encoding, Inference-Header-Content-Length, Payload-Meta, Authorization, X-API-Key, X-Request-Id, traceparent, tracestate",
+      "access-control-expose-headers": "Inference-Header-Content-Length, Payload-Meta, Content-Disposition, X-Request-Id, Retry-After, WWW-Authenticate",
       "access-control-max-age": "600",
       vary: "Origin",
     });
+  });
+
+  test("arrays in binary form may go both ways", async () => {
+    const service = serviceOf(io.ndarray(), io.ndarray(), (array) => array);
+    await using server = await serveService(service, { crossOrigin: { allowOrigins: [page] } });
+    const headers = { "Content-Type": "application/octet-stream", Accept: "application/octet-stream", "Payload-Meta": '{"dtype":"uint8","shape":[2]}' };
+    const asked = await send(server.port, { ...preflight(page, { "Access-Control-Request-Headers": Object.keys(headers).join(",") }), path: "/call" });
+    for (const name of ["Content-Type", "Payload-Meta"]) expect(asked.headers["access-control-allow-headers"]).toContain(name);
+    const answer = await server.post("/call", { headers: { ...headers, Origin: page }, body: Buffer.from([1, 2]) });
+    expect([answer.status, answer.headers["payload-meta"]]).toEqual([200, headers["Payload-Meta"]]);
+    expect(answer.headers["access-control-expose-headers"]).toContain("Payload-Meta");
   });
 
   test("any header may be allowed", async () => {

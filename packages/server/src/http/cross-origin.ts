@@ -20,8 +20,9 @@ export interface CrossOriginRules {
 }
 
 const PROTOCOL_METHODS: readonly string[] = ["GET", "HEAD", "POST"];
-const PROTOCOL_REQUEST_HEADERS: readonly string[] = ["Content-Type", "Content-Encoding", "Inference-Header-Content-Length", "Authorization", "X-API-Key", "X-Request-Id", "traceparent", "tracestate"];
-const PROTOCOL_ANSWER_HEADERS: readonly string[] = ["Inference-Header-Content-Length", "X-Request-Id", "Retry-After"];
+/** All that a server reads of a request, and all that it tells in headers. The types of bodies need no leave. */
+const PROTOCOL_REQUEST_HEADERS: readonly string[] = ["Content-Type", "Content-Encoding", "Inference-Header-Content-Length", "Payload-Meta", "Authorization", "X-API-Key", "X-Request-Id", "traceparent", "tracestate"];
+const PROTOCOL_ANSWER_HEADERS: readonly string[] = ["Inference-Header-Content-Length", "Payload-Meta", "Content-Disposition", "X-Request-Id", "Retry-After", "WWW-Authenticate"];
 const ANY = "*";
 const NO_CONTENT = 204;
 

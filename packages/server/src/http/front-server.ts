@@ -2,11 +2,11 @@ import { createServer, type IncomingMessage, type Server, type ServerOptions, ty
 import { createServer as createTlsServer, type ServerOptions as TlsServerOptions } from "node:https";
 import type { Duplex } from "node:stream";
 import { BentoMLError } from "bentoml-core";
+import { awaitsContinue } from "./awaited-continue.js";
 import { answerClientError } from "./client-error.js";
 import type { ErrorForm } from "./error-form.js";
-import type { FreshConnections } from "./fresh-connections.js";
+import type { OpenConnections } from "./open-connections.js";
 import { answerError } from "./plain-answer.js";
-import { readRequestHead } from "./request-head.js";
 import { tooManyHeaders } from "./server-errors.js";
 import type { ServerLimits } from "./server-limits.js";
 
@@ -17,7 +17,7 @@ export type RequestHandler = (request: IncomingMessage, response: ServerResponse
 /** What a front server is made of. */
 export interface FrontServerSetting {
   readonly limits: ServerLimits;
-  readonly fresh: FreshConnections;
+  readonly connections: OpenConnections;
   readonly errorForm: ErrorForm;
   /** Undefined: plain HTTP. */
   readonly tls?: TlsServerOptions | undefined;
@@ -30,9 +30,15 @@ const SHORTEST_CHECK_INTERVAL_MS = 100;
 const STALLED_MS = 60_000;
 
 /** The HTTP server in front of everything: every time that a client could take is bounded, and what is no request is answered here. */
-export function createFrontServer(handle: RequestHandler, { limits, fresh, errorForm, tls }: FrontServerSetting): Server {
+export function createFrontServer(handle: RequestHandler, { limits, connections, errorForm, tls }: FrontServerSetting): Server {
   const answer: RequestHandler = (request, response) => {
-    fresh.used(request.socket);
+    connections.began(response);
+    // It came after the end of what this side says: nobody would hear the answer.
+    if (!request.socket.writable) request.resume();
+    else if (connections.isHolding) connections.wait(() => begin(request, response));
+    else begin(request, response);
+  };
+  const begin: RequestHandler = (request, response) => {
     if (request.rawHeaders.length / 2 > limits.maxHeaders) answerError(response, tooManyHeaders(limits.maxHeaders), errorForm);
     else handle(request, response);
   };
@@ -47,12 +53,10 @@ export function createFrontServer(handle: RequestHandler, { limits, fresh, error
   const server = tls === undefined ? createServer(options, answer) : createTlsServer({ ...options, handshakeTimeout: headersTimeout, ...tls }, answer);
   server.timeout = limits.callTimeoutMs + STALLED_MS;
   server.maxConnections = limits.maxConnections;
-  fresh.watch(server, tls !== undefined);
+  connections.watch(server, tls !== undefined);
   server.on("clientError", (error: Error, socket: Duplex) => answerClientError(error, socket, errorForm));
   server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => {
-    // A client that asks first is only told to go on when its body would be read.
-    const { contentLength } = readRequestHead(request.rawHeaders);
-    if (contentLength === undefined || contentLength <= limits.maxBodyBytes) response.writeContinue();
+    awaitsContinue(request, response);
     answer(request, response);
   });
   server.on("checkExpectation", (_request: IncomingMessage, response: ServerResponse) => {

@@ -47,7 +47,7 @@ export class InferRoute {
     this.pipeline = setting.pipeline;
     this.limits = setting.limits;
     this.compressResponses = setting.compressResponses;
-    this.writer = new InferResponseWriter(model.name, model.version, model.outputs);
+    this.writer = new InferResponseWriter(model.name, model.version, model.outputs, model.labels);
     this.statistics = setting.statistics.requestsOf(model);
     this.#errors = setting.errors;
     this.#inFlight = inFlight;

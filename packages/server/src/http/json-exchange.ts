@@ -1,8 +1,10 @@
 import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { BentoMLError } from "bentoml-core";
 import { invalidRequest } from "../protocol/invalid-request.js";
 import { BodyReader } from "./body-reader.js";
 import { Exchange, type ExchangeRoute } from "./exchange.js";
+import { bodyTooLarge } from "./server-errors.js";
 
 /** A body that is no tensor is small. */
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -17,13 +19,18 @@ export interface JsonRoute extends ExchangeRoute {
 export class JsonExchange extends Exchange<JsonRoute> {
   static start(route: JsonRoute, request: IncomingMessage, response: ServerResponse): void {
     const exchange = new JsonExchange(route, request, response);
-    const refusal = exchange.begin();
+    const refusal = exchange.begin() ?? exchange.#tooLarge();
     if (refusal !== undefined) exchange.fail(refusal);
     else exchange.reader = new BodyReader(request, exchange.connection, route.pipeline, MAX_BODY_BYTES, 0, exchange);
   }
 
   override bodyArrived(bytes: Buffer): void {
     void this.#handle(bytes);
+  }
+
+  /** Told before the body is sent, where its length is. */
+  #tooLarge(): BentoMLError | undefined {
+    return (this.head.contentLength ?? 0) > MAX_BODY_BYTES ? bodyTooLarge(MAX_BODY_BYTES) : undefined;
   }
 
   async #handle(bytes: Buffer): Promise<void> {

@@ -83,6 +83,13 @@ test("a client that asks first is told to go on, or refused", async () => {
   socket.destroy();
 });
 
+test("a body that is too large for its route alone is refused before it is sent as well", async () => {
+  await using server = await serve([doubling()]);
+  const socket = await openSocket(server.port);
+  socket.write("POST /v2/repository/index HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\nExpect: 100-continue\r\n\r\n");
+  expect(await readToEnd(socket)).toMatch(/^HTTP\/1.1 413 [^]*{"error":/);
+});
+
 test("an expectation that is not known is refused in our form", async () => {
   await using server = await serve([doubling()]);
   const socket = await openSocket(server.port);

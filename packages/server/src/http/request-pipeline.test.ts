@@ -1,7 +1,8 @@
 import { Agent } from "node:http";
+import type { Socket } from "node:net";
 import { expect, test } from "vitest";
 import { openSocket, readUntil, send } from "../testing/http-client.js";
-import { routes, serveEverything } from "../testing/route-cases.js";
+import { routes, serveEverything, type RouteCase } from "../testing/route-cases.js";
 import { doubling, goodBody, serve, waiting } from "../testing/served-fixtures.js";
 
 const named = routes.map((route) => [`${route.method ?? (route.body ? "POST" : "GET")} ${route.path} (${route.status})`, route] as const);
@@ -38,11 +39,18 @@ test.each(named)("a secret is asked for, but by probes: %s", async (_name, route
   expect((await send(server.port, { ...route, headers: { Authorization: "Bearer s3cret" } })).status).toBe(route.status);
 });
 
-test.each(named)("a page of an allowed origin can read the answer, a refusal too: %s", async (_name, route) => {
+/** Those that the Fetch standard lets every page read. */
+const readableAnyway: readonly string[] = ["cache-control", "content-length", "content-type"];
+/** Those that say nothing to a page. */
+const ofTheConnection: readonly string[] = ["allow", "connection", "date", "keep-alive", "transfer-encoding", "vary", "x-accel-buffering"];
+
+test.each(named)("a page of an allowed origin can read the answer with its headers, a refusal too: %s", async (_name, route) => {
   await using server = await serveEverything([doubling()], { access: { tokens: ["s3cret"] }, crossOrigin: { allowOrigins: ["https://app.example.org"] } });
   for (const secret of ["s3cret", "guess"]) {
     const answer = await send(server.port, { ...route, headers: { Origin: "https://app.example.org", Authorization: `Bearer ${secret}` } });
     expect(answer.headers["access-control-allow-origin"]).toBe("https://app.example.org");
+    const exposed = (answer.headers["access-control-expose-headers"] as string).toLowerCase().split(", ");
+    expect(Object.keys(answer.headers).filter((name) => !exposed.includes(name) && !name.startsWith("access-control-") && !readableAnyway.includes(name) && !ofTheConnection.includes(name))).toEqual([]);
   }
   const preflight = { method: "OPTIONS", path: route.path, headers: { Origin: "https://app.example.org", "Access-Control-Request-Method": "POST" } };
   expect((await send(server.port, preflight)).status).toBe(204);
@@ -72,6 +80,36 @@ test.each(named)("a body over the limit is 413: %s", async (_name, route) => {
   const response = await send(server.port, { ...route, method, body: "x".repeat(1001) });
   expect(response.status).toBe(413);
   expect(response.json()["error"]).toMatch(/1000 bytes/);
+});
+
+/** Sends the head of a request alone, for the route's body or another length, and gives what the server says before it gets any of the body. */
+async function askedFirst(port: number, route: RouteCase, headers: readonly string[], length = bytesOf(route).length): Promise<{ readonly socket: Socket; readonly said: string }> {
+  const socket = await openSocket(port);
+  const head = [`${route.method ?? (route.body ? "POST" : "GET")} ${route.path} HTTP/1.1`, "Host: x", "Expect: 100-continue", `Content-Length: ${length}`, ...headers];
+  socket.write(`${head.join("\r\n")}\r\n\r\n`);
+  return { socket, said: await readUntil(socket, (text) => text.includes("\r\n\r\n")) };
+}
+
+const bytesOf = ({ body = "" }: RouteCase): string => (typeof body === "string" ? body : Buffer.isBuffer(body) ? body.toString("latin1") : JSON.stringify(body));
+
+test.each(named)("a client that asks before it sends its body is told to go on only where the body will be read: %s", async (_name, route) => {
+  await using server = await serveEverything([doubling()], { access: { tokens: ["s3cret"] }, maxBodyBytes: 1000 });
+  const refused = await askedFirst(server.port, route, []);
+  expect(refused.said).toMatch(new RegExp(`^HTTP/1.1 ${route.isOpen === true ? route.status : 401} [^]*\r\nConnection: close\r\n`, "i"));
+  refused.socket.destroy();
+  const large = await askedFirst(server.port, route, ["Authorization: Bearer s3cret"], 1001);
+  expect(large.said).toMatch(/^HTTP\/1.1 413 /);
+  large.socket.destroy();
+  const { socket, said } = await askedFirst(server.port, route, ["Authorization: Bearer s3cret"]);
+  if (route.readsBody === true && bytesOf(route) !== "") {
+    expect(said).toBe("HTTP/1.1 100 Continue\r\n\r\n");
+    const answered = readUntil(socket, (text) => text.includes("\r\n\r\n"));
+    socket.write(bytesOf(route), "latin1");
+    expect(await answered).toMatch(new RegExp(`^HTTP/1.1 ${route.status} `));
+  } else {
+    expect(said.replace("HTTP/1.1 100 Continue\r\n\r\n", "")).toMatch(new RegExp(`^(HTTP/1.1 ${route.status} |$)`));
+  }
+  socket.destroy();
 });
 
 test.each(named)("the concurrency limit holds, probes and metrics apart: %s", async (_name, route) => {

@@ -31,6 +31,7 @@ export class RequestPipeline {
   observer: RequestObserver | undefined;
   #isDraining = false;
   #isRetiring = false;
+  #isLeaving = false;
   #inFlight = 0;
   #bufferedBytes = 0;
 
@@ -45,9 +46,20 @@ export class RequestPipeline {
     return this.#isDraining;
   }
 
+  /** Not ready any more. */
+  get isLeaving(): boolean {
+    return this.#isLeaving || this.#isDraining;
+  }
+
   /** From now on each answer closes its connection: another server takes the next one. */
   retire(): void {
     this.#isRetiring = true;
+  }
+
+  /** As `retire`, and the server says that it is not ready. */
+  leave(): void {
+    this.retire();
+    this.#isLeaving = true;
   }
 
   /** From now on requests are refused and each answer closes its connection. */

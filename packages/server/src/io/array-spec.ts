@@ -1,6 +1,7 @@
 import { InvalidArgumentError, NdArray, isDtype, dtypes, type Dtype } from "bentoml-core";
 import type { JsonSchema } from "./descriptor.js";
 
+/** What arrays must be like. */
 export interface ArrayOptions<D extends Dtype = Dtype> {
   /** Arrays have this dtype. Default: what the values are; numbers in JSON are float32. */
   readonly dtype?: D;

@@ -1,11 +1,16 @@
 import { InvalidArgumentError } from "bentoml-core";
-import type { DescribedBody, IoDescriptor, JsonSchema, PartDescriptor, ReceivedContent, WrittenContent } from "./descriptor.js";
+import { cellsOf } from "./csv-cells.js";
+import { csvField, csvText } from "./csv-text.js";
+import type { DescribedBody, DescribedContent, IoDescriptor, JsonSchema, PartDescriptor, ReceivedContent, WantedContent, WrittenContent } from "./descriptor.js";
 import { JSON_TYPES } from "./json-descriptor.js";
 import { jsonText } from "./json-text.js";
+import { prefers } from "./media-type.js";
 import { cellSchema, checkedColumn, rulesOf, sampleCell, type Cell, type CellOf, type ColumnKind, type ColumnRules } from "./table-columns.js";
+import { CSV_TYPE, csvColumns } from "./table-csv.js";
 import { columnsOf, orientedTable, type RawTable, type TableOrient } from "./table-json.js";
 import { jsonOf, textOf } from "./text-bytes.js";
 
+/** What `io.dataframe` takes. */
 export interface DataFrameOptions<Columns extends ColumnRules = ColumnRules> {
   /** How tables are written in JSON. Default "records". */
   readonly orient?: TableOrient;
@@ -20,7 +25,9 @@ export type Table<Columns extends ColumnRules = ColumnRules> = Columns extends r
 
 /** A frame of danfo, or another that looks like it. */
 export interface FrameToSend {
+  /** Names of the columns. */
   readonly columns: readonly string[];
+  /** A label for each row. Default: their numbers from 0. */
   readonly index?: readonly (string | number)[];
   /** A list for each row. */
   readonly values: readonly unknown[];
@@ -29,10 +36,10 @@ export interface FrameToSend {
 /** A table to send: a frame, a record for each row, or a list for each column. */
 export type TableToSend = FrameToSend | readonly Readonly<Record<string, unknown>>[] | Readonly<Record<string, ArrayLike<unknown>>>;
 
-/** A table in JSON. */
+/** A table in JSON or as CSV. */
 export class DataFrameDescriptor<Columns extends ColumnRules> implements IoDescriptor<Table<Columns>, TableToSend>, PartDescriptor<TableToSend> {
   readonly kind: string = "DataFrame";
-  readonly mediaTypes: readonly string[] = JSON_TYPES;
+  readonly mediaTypes: readonly string[] = [...JSON_TYPES, CSV_TYPE];
   readonly requestBody: DescribedBody;
   readonly responseBody: DescribedBody;
   readonly #orient: TableOrient;
@@ -42,19 +49,30 @@ export class DataFrameDescriptor<Columns extends ColumnRules> implements IoDescr
     this.#orient = orient;
     this.#rules = rulesOf(columns);
     const content = { schema: tableSchema(orient, this.#rules), ...(this.#rules === undefined ? {} : { example: exampleTable(orient, this.#rules) }) };
-    this.requestBody = { "application/json": content };
+    this.requestBody = { "application/json": content, [CSV_TYPE]: describedCsv(this.#rules) };
     this.responseBody = this.requestBody;
   }
 
-  read(content: ReceivedContent): Table<Columns> {
-    const columns = this.#inOrder(columnsOf(jsonOf(textOf(content)), this.#orient, this.#rules && [...this.#rules.keys()]));
+  read(content: ReceivedContent): Table<Columns> | Promise<Table<Columns>> {
+    if (content.mediaType?.name === CSV_TYPE) return this.#readCsv(content);
+    return this.#checked(this.#inOrder(columnsOf(jsonOf(textOf(content)), this.#orient, this.#rules && [...this.#rules.keys()])));
+  }
+
+  async #readCsv(content: ReceivedContent): Promise<Table<Columns>> {
+    const texts = this.#inOrder(await csvColumns(content)) as ReadonlyMap<string, readonly string[]>;
+    return this.#checked(new Map([...texts].map(([name, column]) => [name, cellsOf(column, this.#rules?.get(name))])));
+  }
+
+  #checked(columns: RawTable): Table<Columns> {
     const checked = [...columns].map(([name, values]) => [name, checkedColumn(values, `column "${name}"`, this.#rules?.get(name))] as const);
     return Object.fromEntries(checked) as Table<Columns>;
   }
 
-  write(value: TableToSend): WrittenContent {
-    const { columns, index } = sentTable(value);
-    return { mediaType: "application/json", body: jsonText(orientedTable(this.#inOrder(columns), this.#orient, index)) };
+  write(value: TableToSend, { accept }: WantedContent): WrittenContent {
+    const { columns: given, index } = sentTable(value);
+    const columns = this.#inOrder(given);
+    if (prefers(accept, CSV_TYPE, "application/json")) return { mediaType: `${CSV_TYPE}; charset=utf-8`, body: csvText(columns) };
+    return { mediaType: "application/json", body: jsonText(orientedTable(columns, this.#orient, index)) };
   }
 
   #inOrder(columns: RawTable): RawTable {
@@ -106,6 +124,12 @@ function tableSchema(orient: TableOrient, rules: ReadonlyMap<string, ColumnKind 
     required: ["columns", "data"],
     properties: { columns: names, index: { type: "array" }, data: { type: "array", items: row } },
   };
+}
+
+function describedCsv(rules: ReadonlyMap<string, ColumnKind | undefined> | undefined): DescribedContent {
+  const schema = { type: "string", description: "a line with the names of the columns, then one for each row" };
+  const lines = [[...(rules ?? [])].map(([name]) => csvField(name)), [...(rules ?? [])].map(([, kind]) => String(sampleCell(kind)))];
+  return { schema, ...(rules === undefined ? {} : { example: `${lines.map((line) => line.join(",")).join("\n")}\n` }) };
 }
 
 function exampleTable(orient: TableOrient, rules: ReadonlyMap<string, ColumnKind | undefined>): unknown {

@@ -5,6 +5,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** A body as it came, or one part of a form. */
 export interface ReceivedContent {
+  /** All of it, expanded. */
   readonly bytes: Uint8Array;
   /** What it is said to be; undefined when it is not said. */
   readonly mediaType: MediaType | undefined;
@@ -16,14 +17,19 @@ export interface ReceivedContent {
 
 /** A body that is complete. */
 export interface WrittenContent {
+  /** The answer's Content-Type. */
   readonly mediaType: string;
+  /** All of it; text is sent as UTF-8. */
   readonly body: string | Uint8Array;
+  /** More headers of the answer. Default none. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A body that comes in parts, written as fast as the client reads. */
 export interface StreamedContent {
+  /** The answer's Content-Type. */
   readonly mediaType: string;
+  /** Sent one after the other; text as UTF-8. */
   readonly parts: AsyncIterable<string | Uint8Array>;
   /** The last part of a stream that an error broke off, in the stream's own form. */
   partOfError(message: string): string | Uint8Array;
@@ -37,7 +43,9 @@ export interface WantedContent {
 
 /** One media type of a body, as OpenAPI describes it. */
 export interface DescribedContent {
+  /** JSON Schema of the value. */
   readonly schema: JsonSchema;
+  /** A value as the schema wants it. */
   readonly example?: unknown;
   /** How the fields of a form are encoded. */
   readonly encoding?: Readonly<Record<string, { readonly contentType: string }>>;
@@ -56,12 +64,17 @@ export interface InputDescriptor<In> {
   readonly takesUntyped?: boolean;
   /** For OpenAPI. */
   readonly requestBody: DescribedBody;
-  /** @throws InvalidArgumentError (400) that says what was expected. */
+  /**
+   * The value in a body.
+   *
+   * @throws InvalidArgumentError (400) that says what was expected.
+   */
   read(content: ReceivedContent): In | Promise<In>;
 }
 
 /** How the result of an API is written. Adapters may bring their own. */
 export interface OutputDescriptor<Out> {
+  /** Stands in the API's summary, such as "NdArray". */
   readonly kind: string;
   /** For OpenAPI. */
   readonly responseBody: DescribedBody;

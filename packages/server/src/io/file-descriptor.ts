@@ -2,6 +2,7 @@ import type { DescribedBody, IoDescriptor, PartDescriptor, ReceivedContent, Writ
 import { FORM_TYPE, firstPartOf } from "./form-parts.js";
 import { receivedFile, type ReceivedFile } from "./received-file.js";
 
+/** What `io.file` takes. */
 export interface FileOptions {
   /** What is taken, such as "application/pdf" or "audio/*". Default: anything. */
   readonly mimeTypes?: readonly string[];

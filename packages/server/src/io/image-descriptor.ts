@@ -4,6 +4,7 @@ import { FORM_TYPE, firstPartOf } from "./form-parts.js";
 import { imageTypeOf, knownImageTypes } from "./image-signature.js";
 import { receivedFile, type ReceivedFile } from "./received-file.js";
 
+/** What `io.image` takes. */
 export interface ImageOptions {
   /** What is taken, such as "image/png" or "image/*". Default: AVIF, BMP, GIF, JPEG, PNG, TIFF and WebP. */
   readonly mimeTypes?: readonly string[];

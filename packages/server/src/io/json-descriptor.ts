@@ -5,6 +5,7 @@ import { jsonText } from "./json-text.js";
 import { jsonSchemaOf, validated, type ValueSchema } from "./standard-schema.js";
 import { jsonOf, textOf } from "./text-bytes.js";
 
+/** What `io.json` takes besides a schema. */
 export interface JsonOptions {
   /** For OpenAPI. */
   readonly example?: unknown;

@@ -7,6 +7,7 @@ import { JSON_TYPES } from "./json-descriptor.js";
 import { prefers } from "./media-type.js";
 import { textOf } from "./text-bytes.js";
 
+/** What `io.ndarray` takes. */
 export interface NdArrayOptions<D extends Dtype = Dtype> extends ArrayOptions<D> {
   /** Nested lists, for OpenAPI. Default: zeros, where the shape says how many. */
   readonly example?: unknown;

@@ -6,6 +6,7 @@ import { cellSchema, checkedColumn, rulesOf, sampleCell, type Cell, type CellOf,
 import { isRecord, type TableOrient } from "./table-json.js";
 import { jsonOf, textOf } from "./text-bytes.js";
 
+/** What `io.series` takes. */
 export interface SeriesOptions<Kind extends ColumnKind = ColumnKind> {
   /** How a series is written in JSON: "records" is a list. Default "records". */
   readonly orient?: TableOrient;

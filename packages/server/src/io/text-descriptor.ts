@@ -1,6 +1,7 @@
 import type { DescribedBody, IoDescriptor, PartDescriptor, ReceivedContent, WrittenContent } from "./descriptor.js";
 import { textOf } from "./text-bytes.js";
 
+/** What `io.text` takes. */
 export interface TextOptions {
   /** For OpenAPI. */
   readonly example?: string;

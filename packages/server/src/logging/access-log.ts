@@ -15,8 +15,11 @@ export interface AccessLogOptions {
   readonly stream: LogStream;
   /** Default true, as all of them. */
   readonly requestContentLength?: boolean;
+  /** Default true. */
   readonly requestContentType?: boolean;
+  /** Default true. */
   readonly responseContentLength?: boolean;
+  /** Default true. */
   readonly responseContentType?: boolean;
 }
 

@@ -2,6 +2,7 @@
 export interface LogStream {
   /** Gives false when it wants no more until `drain`, as a Writable does. */
   write(text: string): unknown;
+  /** How a stream whose `write` gave false tells that it wants more. */
   once?(event: "drain", listener: () => void): unknown;
 }
 

@@ -30,6 +30,8 @@ export interface TensorSummary {
   readonly name: string;
   readonly datatype: string;
   readonly shape: readonly (number | string)[];
+  /** Names of the classes that an output speaks of, where they are known. */
+  readonly labels?: readonly string[];
 }
 
 /** What the charts are drawn from. Counts only grow within one `watch`, so that each client takes its own differences. */

@@ -9,7 +9,7 @@ import type { ModelSummary, ServerSummary, TensorSummary } from "./page-data.js"
 export async function summarise(models: ModelDirectory, readiness: Readiness, apis: string | undefined): Promise<ServerSummary> {
   return {
     name: "bentoml",
-    version: serverVersion,
+    version: serverVersion(),
     models: await Promise.all(models.models.map((model) => summariseModel(model, models, readiness))),
     apis: apis ?? null,
     metrics: "/metrics",
@@ -27,12 +27,17 @@ async function summariseModel(model: ServedModel, models: ModelDirectory, readin
     runner: model.runner.name,
     maxBatchSize: Number.isFinite(maxBatchSize) ? maxBatchSize : null,
     inputs: model.inputs.map(summariseTensor),
-    outputs: model.outputs.map(summariseTensor),
+    outputs: model.outputs.map((output) => ({ ...summariseTensor(output), ...labelsOf(model, output) })),
   };
 }
 
 function inferPath({ name, version }: ServedModel, isDefault: boolean): string {
   return `/v2/models/${encodeURIComponent(name)}${isDefault ? "" : `/versions/${encodeURIComponent(version)}`}/infer`;
+}
+
+function labelsOf({ labels = {} }: ServedModel, { name }: TensorSpec): Pick<TensorSummary, "labels"> {
+  const names = Object.hasOwn(labels, name) ? labels[name] : undefined;
+  return names === undefined ? {} : { labels: names };
 }
 
 function summariseTensor({ name, dtype, shape }: TensorSpec): TensorSummary {

@@ -28,6 +28,12 @@ test("integers keep all digits, equal values their order, and NaN is last", () =
   expect(classes([[Number.NaN, -Infinity, 1]], 3)).toEqual({ shape: [1, 3], data: ["1.000000:2", "-infinity:1", "nan:0"] });
 });
 
+test("names of the classes follow, where there is one for each, as a real Triton writes them", () => {
+  const rows = NdArray.from([[0.1, 0.7, 0.2], [0.5, 0.1, 0.4]], "float32");
+  expect(largestClasses(rows, 2, ["cat", "dog", "bird"]).data).toEqual(["0.700000:1:dog", "0.200000:2:bird", "0.500000:0:cat", "0.400000:2:bird"]);
+  expect(largestClasses(rows, 1, ["cat", "dog"]).data).toEqual(["0.700000:1", "0.500000:0"]);
+});
+
 test("no rows and no classes give nothing", () => {
   expect(largestClasses(NdArray.zeros("float32", [0, 3]), 2).shape).toEqual([0, 0]);
   expect(largestClasses(NdArray.zeros("float32", [2, 0]), 2).shape).toEqual([2, 0]);
@@ -51,6 +57,14 @@ test("a request asks for it output by output, as JSON or binary, of FP16 too", a
   expect(binary.bytes.subarray(header)).toEqual(Buffer.from("\x0a\0\0\x003.000000:1", "latin1"));
   const all = await send(server.port, { path: "/v2/models/float32/infer", body: ask({ classification: 0 }) });
   expect(all.json()["outputs"]).toMatchObject([{ datatype: "FP32", data: [1, 3, 2] }]);
+});
+
+test("a model that knows the names of its classes tells them, in the summary too", async () => {
+  await using server = await serve([{ ...scoring("float32", [[1, 3, 2]]), labels: { p: ["cat", "dog", "bird"] } }]);
+  const response = await send(server.port, { path: "/v2/models/float32/infer", body: ask({ classification: 1 }) });
+  expect(response.json()["outputs"]).toMatchObject([{ data: ["3.000000:1:dog"] }]);
+  const summary = (await send(server.port, { path: "/page/summary" })).json();
+  expect(summary["models"]).toMatchObject([{ outputs: [{ name: "p", labels: ["cat", "dog", "bird"] }] }]);
 });
 
 test.each([

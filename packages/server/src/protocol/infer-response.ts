@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { BentoMLError, datatypeOf, NdArray, type Dtype, type TensorSpec } from "bentoml-core";
+import type { ClassLabels } from "../class-labels.js";
 import { binaryBytes } from "./binary-output.js";
 import { checkClassifiable, largestClasses } from "./classification.js";
 import { invalidRequest, quoted } from "./invalid-request.js";
@@ -27,8 +28,11 @@ export class InferResponseWriter {
   readonly #isAscii: boolean;
   /** The first output whose dtype JSON cannot say. */
   readonly #withoutJson: OutputWriter | undefined;
+  readonly #labels: ClassLabels;
 
-  constructor(modelName: string, modelVersion: string, outputs: readonly TensorSpec[]) {
+  /** @param labels names of the classes of outputs, which are said where the largest are asked for. */
+  constructor(modelName: string, modelVersion: string, outputs: readonly TensorSpec[], labels: ClassLabels = {}) {
+    this.#labels = labels;
     this.#prefix = `{"model_name":${JSON.stringify(modelName)},"model_version":${JSON.stringify(modelVersion)}`;
     this.#outputs = outputs.map((output) => new OutputWriter(output.name, output.dtype));
     this.#withoutJson = this.#outputs.find((output) => !output.hasJsonForm);
@@ -66,7 +70,7 @@ export class InferResponseWriter {
     if (this.#outputs.length === 1 && outputs.named === undefined && !outputs.allBinary && NdArray.isNdArray(result)) {
       return this.#finish(`${this.#start(id)}${(only as OutputWriter).json(result)}]}`, this.#isAscii && id === undefined && result.dtype !== "string");
     }
-    return this.#writeSelected(selectOutputs(result, this.#outputs, outputs), id);
+    return this.#writeSelected(selectOutputs(result, this.#outputs, outputs, this.#labels), id);
   }
 
   #writeSelected(selected: readonly SelectedOutput[], id: string | undefined): InferResponse {
@@ -148,14 +152,14 @@ function startOf(name: string, dtype: Dtype): string {
   return `{"name":${JSON.stringify(name)},"datatype":"${datatypeOf[dtype]}","shape":[`;
 }
 
-function selectOutputs(result: unknown, writers: readonly OutputWriter[], outputs: RequestedOutputs): SelectedOutput[] {
+function selectOutputs(result: unknown, writers: readonly OutputWriter[], outputs: RequestedOutputs, labels: ClassLabels): SelectedOutput[] {
   const arrays = arraysByName(result, writers);
-  if (outputs.named !== undefined) return outputs.named.map((wanted) => selectOne(arrays, writers, wanted));
+  if (outputs.named !== undefined) return outputs.named.map((wanted) => selectOne(arrays, writers, wanted, labels));
   const names = writers.length > 0 ? writers.map((writer) => writer.name) : [...arrays.keys()];
-  return names.map((name) => selectOne(arrays, writers, { name, binary: outputs.allBinary, classes: 0 }));
+  return names.map((name) => selectOne(arrays, writers, { name, binary: outputs.allBinary, classes: 0 }, labels));
 }
 
-function selectOne(arrays: ReadonlyMap<string, NdArray>, writers: readonly OutputWriter[], wanted: RequestedOutput): SelectedOutput {
+function selectOne(arrays: ReadonlyMap<string, NdArray>, writers: readonly OutputWriter[], wanted: RequestedOutput, labels: ClassLabels): SelectedOutput {
   const array = arrays.get(wanted.name);
   if (array === undefined) {
     throw writers.length > 0
@@ -165,7 +169,7 @@ function selectOne(arrays: ReadonlyMap<string, NdArray>, writers: readonly Outpu
   const writer = writers.find((candidate) => candidate.name === wanted.name) ?? new OutputWriter(wanted.name, array.dtype);
   if (wanted.classes === 0) return { writer, array, binary: wanted.binary };
   checkClassifiable(wanted.name, array.dtype);
-  return { writer, array: largestClasses(array, wanted.classes), binary: wanted.binary };
+  return { writer, array: largestClasses(array, wanted.classes, Object.hasOwn(labels, wanted.name) ? labels[wanted.name] : undefined), binary: wanted.binary };
 }
 
 /** The name under which the result of a model with unknown outputs is answered when it is a single array. */

@@ -2,7 +2,9 @@ import type { ServedModel } from "../served-model.js";
 
 /** A model that can be loaded, whether or not it is served now. */
 export interface RepositoryEntry {
+  /** The name in the protocol's paths. */
   readonly name: string;
+  /** The version in the protocol's paths. */
   readonly version: string;
 }
 

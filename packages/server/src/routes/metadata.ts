@@ -10,7 +10,7 @@ import type { RouteTable } from "./route-table.js";
 /** Metadata of the server and of its models, and whether a model is ready. */
 export function addMetadataRoutes(routes: RouteTable, models: ModelDirectory, readiness: Readiness, extensions: readonly string[]): void {
   for (const pattern of ["/v2", "/v2/"]) {
-    routes.get(pattern, () => ({ name: "bentoml", version: serverVersion, extensions }));
+    routes.get(pattern, () => ({ name: "bentoml", version: serverVersion(), extensions }));
   }
   for (const pattern of modelPatterns) {
     routes.get(pattern, (request) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { send, type TestRequest } from "../testing/http-client.js";
+import { openSocket, readUntil, send, type TestRequest } from "../testing/http-client.js";
 import { callOf, errorOf, oneRow } from "../testing/runner-requests.js";
 import { SampleServer } from "../testing/sample-runner.js";
 
@@ -16,6 +16,20 @@ describe("who may call", () => {
     const refused = await send(server.port, callOf("/double", oneRow));
     expect(refused.headers["www-authenticate"]).toBe("Bearer");
     expect(errorOf(refused)).toMatchObject({ code: "UNAUTHORIZED", httpStatus: 401 });
+  });
+
+  test("a client that asks first is told to send its body only with the token", async () => {
+    await using server = await SampleServer.start({ token: "s3cret" });
+    const ask = async (...headers: readonly string[]): Promise<string> => {
+      const socket = await openSocket(server.port);
+      socket.write(["POST /double HTTP/1.1", "Host: x", "Expect: 100-continue", "Content-Length: 8", ...headers, "", ""].join("\r\n"));
+      const said = await readUntil(socket, (text) => text.includes("\r\n\r\n"));
+      socket.destroy();
+      return said;
+    };
+    expect(await ask()).toMatch(/^HTTP\/1.1 401 /);
+    expect(await ask("Authorization: Bearer s3cret", "Bento-Wire-Version: 9")).toMatch(/^HTTP\/1.1 400 /);
+    expect(await ask("Authorization: Bearer s3cret")).toBe("HTTP/1.1 100 Continue\r\n\r\n");
   });
 
   test("a client with the token is served, one without is told", async () => {

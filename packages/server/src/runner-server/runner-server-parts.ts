@@ -1,8 +1,8 @@
 import { InvalidArgumentError, methodPath } from "bentoml-core";
 import { AccessControl } from "../http/access-control.js";
 import { ErrorAnswerer, warn } from "../http/error-answerer.js";
-import { FreshConnections } from "../http/fresh-connections.js";
 import { createFrontServer } from "../http/front-server.js";
+import { OpenConnections } from "../http/open-connections.js";
 import { RequestPipeline, type Endpoint } from "../http/request-pipeline.js";
 import { resolveLimits } from "../http/server-limits.js";
 import { tlsOptions } from "../http/server-tls.js";
@@ -45,7 +45,7 @@ export function buildRunnerServer(options: RunnerServerOptions, isStarted: () =>
   const watchers = requestWatchers(options);
   const pipeline = new RequestPipeline(limits, options.token === undefined ? undefined : new AccessControl({ tokens: [options.token].flat() }), watchers);
   const errors = new ErrorAnswerer(options.onUnexpectedError ?? warn, errorFrames);
-  const readiness = new Readiness(limits.readinessTimeoutMs, () => pipeline.isDraining);
+  const readiness = new Readiness(limits.readinessTimeoutMs, () => pipeline.isLeaving);
   const startedRunner = { name: runner.name, runnerHandleIsReady: async (timeoutMs?: number) => isStarted() && runner.runnerHandleIsReady(timeoutMs) };
   const plain = [
     ...["/livez", "/healthz"].map((path) => liveRoute(path, endpoint(path, true))),
@@ -57,14 +57,14 @@ export function buildRunnerServer(options: RunnerServerOptions, isStarted: () =>
   const setting: MethodSetting = { pipeline, limits, errors, bundles: new BundlesUnderWay(), cancellations };
   const methods = methodRoutes(runner, setting, (path) => endpoint(path, false));
   const routes = new RunnerRoutes({ runnerName: runner.name, methods, plain, noRoute: endpoint(NO_ROUTE, false), pipeline, errors, maxBodyBytes: limits.maxBodyBytes });
-  const fresh = new FreshConnections();
+  const connections = new OpenConnections();
   const server = createFrontServer((request, response) => routes.answer(request, response), {
     limits,
-    fresh,
+    connections,
     errorForm: errorFrames,
     tls: options.tls === undefined ? undefined : tlsOptions(options.tls),
   });
-  return { server, fresh, pipeline, errors, registry, runnerMetrics: new RunnerMetrics(registry, service, [runner]), watchers };
+  return { server, connections, pipeline, errors, registry, runnerMetrics: new RunnerMetrics(registry, service, [runner]), watchers };
 }
 
 function metricsPage({ metricsEnabled = true }: RunnerServerOptions, page: (path: string) => PlainRoute): PlainRoute[] {

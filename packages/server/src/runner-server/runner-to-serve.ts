@@ -12,6 +12,7 @@ export interface MethodToServe {
 
 /** The part of a runner that a runner server uses. A `Runner` of bentoml-core is one. */
 export interface RunnerToServe extends Omit<ServableRunner, "methods"> {
+  /** Every method by name. */
   readonly methods: Readonly<Record<string, MethodToServe>>;
   /** The default method, which `POST /` calls. */
   readonly run?: object | undefined;

@@ -6,7 +6,9 @@ import type { ApiResponse } from "./api-response.js";
 export interface ApiRequest {
   /** Names in lower case. */
   readonly headers: IncomingHttpHeaders;
+  /** The path of the URL, without its query. */
   readonly path: string;
+  /** The query of the URL. */
   readonly query: URLSearchParams;
   /** Address of who is connected, which may be a proxy; undefined when it has gone. */
   readonly remoteAddress: string | undefined;
@@ -14,6 +16,7 @@ export interface ApiRequest {
 
 /** What an API's handler gets besides its argument. */
 export interface ApiContext {
+  /** What the client sent besides its argument. */
   readonly request: ApiRequest;
   /** Status, headers and cookies of the answer. */
   readonly response: ApiResponse;

@@ -27,6 +27,7 @@ export class ApiResponse {
   readonly #headers: Map<string, string> = new Map();
   readonly #cookies: string[] = [];
 
+  /** HTTP status of the answer. Default 200. */
   get status(): number {
     return this.#status;
   }

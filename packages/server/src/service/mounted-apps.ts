@@ -1,6 +1,8 @@
 import { BentoMLError, isBentoMLError } from "bentoml-core";
 import { fastify as createFastify, type FastifyInstance, type FastifyPluginAsync, type FastifyPluginOptions } from "fastify";
+import { tellToContinue } from "../http/awaited-continue.js";
 import type { FastRoute } from "../http/front-server.js";
+import { hasBody, readRequestHead } from "../http/request-head.js";
 import type { Endpoint } from "../http/request-pipeline.js";
 import type { RequestMetrics } from "../metrics/request-metrics.js";
 import { Admission } from "../routes/admission.js";
@@ -12,7 +14,9 @@ export type MountedPlugin = (app: FastifyInstance, options: FastifyPluginOptions
 
 /** A plugin, and the path below which it answers. */
 export interface Mount {
+  /** It begins with a slash. */
   readonly path: string;
+  /** What answers. */
   readonly plugin: MountedPlugin;
 }
 
@@ -36,7 +40,8 @@ export class MountedApps {
     this.#app.addHook("onRequest", (request, reply, done) => {
       if (admission.admit(request, reply)) done();
     });
-    this.#app.addHook("preParsing", (_request, reply, body, done) => {
+    this.#app.addHook("preParsing", (request, reply, body, done) => {
+      if (hasBody(readRequestHead(request.raw.rawHeaders))) tellToContinue(request.raw);
       const budget = new BodyBudget(body, pipeline);
       reply.raw.once("close", () => budget.giveBack());
       done(null, budget);

@@ -40,6 +40,18 @@ test("an API's name and route are checked, and are there once", () => {
   expect(() => service.api("new", { ...text, timeoutMs: 0 }, same)).toThrow("timeoutMs of API new");
 });
 
+test("what is added after a server was made of the service is refused, not left unanswered", async () => {
+  const service = new Service("s");
+  service.api("first", text, same);
+  expect(() => new ModelServer({ service, maxConcurrency: 0 })).toThrow(InvalidArgumentError);
+  service.api("second", text, same);
+  await using server = await serveService(service);
+  const late = /comes too late: a server was made of service s already, .* before new ModelServer/;
+  expect(() => service.api("third", text, same)).toThrow(late);
+  expect(() => service.mount("/late", () => undefined)).toThrow(late);
+  expect((await server.post("/second", { body: "x" })).text).toBe("x");
+});
+
 test("a server starts the runners, then does the startup hooks in order; it ends them the other way round", async () => {
   const events: string[] = [];
   const runner = new FakeRunner("r", () => undefined);

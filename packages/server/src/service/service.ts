@@ -1,10 +1,11 @@
-import { InvalidArgumentError, Tag } from "bentoml-core";
+import { InvalidArgumentError, StateError, Tag } from "bentoml-core";
 import type { ServableRunner, ServedModel } from "../served-model.js";
 import type { Api, ApiHandler, ApiOptions } from "./api.js";
 import { checkApiName, checkedPath } from "./api-path.js";
 import type { Mount, MountedPlugin } from "./mounted-apps.js";
 import { modelsOfRunners } from "./service-models.js";
 
+/** What a service has besides its name and APIs. */
 export interface ServiceOptions {
   /** The runners that the APIs call. A server that owns them starts and ends them. */
   readonly runners?: readonly ServableRunner[];
@@ -21,9 +22,13 @@ export type ServiceHook = () => void | PromiseLike<void>;
 
 /** APIs over HTTP, and the runners that they call: `new ModelServer({ service })` serves it. */
 export class Service {
+  /** The service's name. */
   readonly name: string;
+  /** Stands in metrics and in the OpenAPI document. */
   readonly version: string | undefined;
+  /** What it does, for OpenAPI. */
   readonly doc: string | undefined;
+  /** The runners that the APIs call. */
   readonly runners: readonly ServableRunner[];
   /** Served by the Open Inference Protocol: each method of a runner whose inputs are known, and those that were given. */
   readonly models: readonly ServedModel[];
@@ -32,6 +37,7 @@ export class Service {
   readonly #startupHooks: ServiceHook[] = [];
   readonly #shutdownHooks: ServiceHook[] = [];
   readonly #deploymentHooks: ServiceHook[] = [];
+  #isFrozen = false;
 
   /** @throws InvalidArgumentError for a name that no tag can have, and for two runners of one name. */
   constructor(name: string, { runners = [], models = [], version, doc }: ServiceOptions = {}) {
@@ -42,21 +48,24 @@ export class Service {
     this.models = [...modelsOfRunners(this.runners), ...models];
   }
 
+  /** The APIs, in the order in which they were added. */
   get apis(): readonly Api[] {
     return this.#apis;
   }
 
+  /** The plugins, in the order in which they were added. */
   get mounts(): readonly Mount[] {
     return this.#mounts;
   }
 
   /**
-   * Adds an API: `POST /<name>`, or at its own route. Add all of them before the service is served.
+   * Adds an API: `POST /<name>`, or at its own route.
    *
-   * @throws InvalidArgumentError for a name or a route that is taken or cannot be.
+   * @throws InvalidArgumentError for a name or a route that is taken or cannot be, StateError once a server was made of the service.
    */
   api<In, Out>(name: string, options: ApiOptions<In, Out>, handler: ApiHandler<NoInfer<In>, NoInfer<Out>>): void {
     const { input, output, route, doc, timeoutMs } = options;
+    this.#checkOpen(`API ${name}`);
     checkApiName(name);
     checkTimeout(name, timeoutMs);
     const path = checkedPath(route ?? name);
@@ -72,9 +81,10 @@ export class Service {
   /**
    * Lets a plugin of Fastify answer at a path and all that is below it, with access, limits and metrics as everywhere.
    *
-   * @throws InvalidArgumentError for a path that is taken or cannot be.
+   * @throws InvalidArgumentError for a path that is taken or cannot be, StateError once a server was made of the service.
    */
   mount(path: string, plugin: MountedPlugin): void {
+    this.#checkOpen(`the plugin at ${path}`);
     const mounted = checkedPath(path);
     const taken = [...this.#apis.map((api) => api.path), ...this.#mounts.map((mount) => mount.path)].find((other) => isAtOrBelow(other, mounted) || isAtOrBelow(mounted, other));
     if (taken !== undefined) throw new InvalidArgumentError(`nothing can be mounted at ${mounted}: service ${this.name} has ${taken} already`);
@@ -96,6 +106,11 @@ export class Service {
     this.#deploymentHooks.push(hook);
   }
 
+  /** For servers: from now on nothing is added, as they answer what is there when they are made. */
+  freeze(): void {
+    this.#isFrozen = true;
+  }
+
   /** For servers: does what `onStartup` was told. */
   runStartupHooks(): Promise<void> {
     return runAll(this.#startupHooks);
@@ -109,6 +124,11 @@ export class Service {
   /** For whoever starts the processes: does what `onDeployment` was told. */
   runDeploymentHooks(): Promise<void> {
     return runAll(this.#deploymentHooks);
+  }
+
+  #checkOpen(what: string): void {
+    if (!this.#isFrozen) return;
+    throw new StateError(`${what} comes too late: a server was made of service ${this.name} already, and would never answer it. Add all APIs and plugins before new ModelServer({ service })`);
   }
 }
 

@@ -79,7 +79,7 @@ test("a client that goes ends the stream, and its signal is aborted", async () =
   await readUntil(socket, (text) => text.includes("data: one"));
   socket.destroy();
   expect(await ended.promise).toMatchObject({ code: "CLIENT_GONE" });
-  await vi.waitUntil(async () => /request_total\{endpoint="\/call".*http_response_code="499"\} 1/.test((await server.get("/metrics")).text));
+  await vi.waitUntil(async () => /request_total\{endpoint="\/call".*http_response_code="499"\} 1/.test((await server.get("/metrics")).text), { timeout: 20_000 });
 });
 
 test("no more is made than the client reads, and what is left is not made when it goes", async () => {

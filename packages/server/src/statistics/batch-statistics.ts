@@ -1,24 +1,26 @@
 import type { BatchEvent } from "bentoml-core";
 import { DurationSum } from "./duration-sum.js";
+import type { BatchCounts, Durations } from "./process-statistics.js";
 
 /** Sizes that are counted apart. A runner without a largest batch could have any number of them. */
 const MOST_SIZES = 1024;
 
 /** What a batch's time went into. */
 class ComputeTimes {
-  readonly input: DurationSum = new DurationSum();
-  readonly infer: DurationSum = new DurationSum();
-  readonly output: DurationSum = new DurationSum();
+  readonly #input: DurationSum = new DurationSum();
+  readonly #infer: DurationSum = new DurationSum();
+  readonly #output: DurationSum = new DurationSum();
 
   /** @param count as often as the batch is to be counted: once for itself, or once for each of its requests. */
   add({ durationMs, handOverMs, readMs }: BatchEvent, count: number): void {
-    this.input.add(handOverMs * count, count);
-    this.infer.add((durationMs - handOverMs - readMs) * count, count);
-    this.output.add(readMs * count, count);
+    this.#input.add(handOverMs * count, count);
+    this.#infer.add((durationMs - handOverMs - readMs) * count, count);
+    this.#output.add(readMs * count, count);
   }
 
-  toJSON(): object {
-    return { compute_input: this.input, compute_infer: this.infer, compute_output: this.output };
+  /** By the protocol's names. */
+  get totals(): Readonly<Record<string, Durations>> {
+    return { compute_input: this.#input.total, compute_infer: this.#infer.total, compute_output: this.#output.total };
   }
 }
 
@@ -42,17 +44,13 @@ export class BatchStatistics {
     this.#timesOf(event.items)?.add(event, 1);
   }
 
-  get counts(): object {
-    return { inference_count: this.#items, execution_count: this.#batches };
-  }
-
-  get requestTimes(): object {
-    return { queue: this.#queue, ...this.#ofRequests.toJSON() };
-  }
-
-  /** By size, the smallest first. */
-  get sizes(): readonly object[] {
-    return [...this.#bySize].sort(([one], [other]) => one - other).map(([size, times]) => ({ batch_size: size, ...times.toJSON() }));
+  get counts(): BatchCounts {
+    return {
+      items: this.#items,
+      batches: this.#batches,
+      ofRequests: { queue: this.#queue.total, ...this.#ofRequests.totals },
+      bySize: Object.fromEntries([...this.#bySize].map(([size, times]) => [size, times.totals])),
+    };
   }
 
   #timesOf(size: number): ComputeTimes | undefined {

@@ -1,3 +1,5 @@
+import type { Durations } from "./process-statistics.js";
+
 const NANOSECONDS = 1e6;
 
 /** How often something took time, and how much in all. */
@@ -10,8 +12,7 @@ export class DurationSum {
     this.#ms += ms;
   }
 
-  /** As the protocol has it. */
-  toJSON(): { readonly count: number; readonly ns: number } {
+  get total(): Durations {
     return { count: this.#count, ns: Math.round(this.#ms * NANOSECONDS) };
   }
 }

@@ -1,38 +1,30 @@
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import type { BatchEvent } from "bentoml-core";
 import type { ModelDirectory } from "../model-directory.js";
-import type { ServableRunner, ServedModel } from "../served-model.js";
-import { BatchStatistics } from "./batch-statistics.js";
-import { DurationSum } from "./duration-sum.js";
+import type { ServedModel } from "../served-model.js";
+import { BatchesByMethod, keyOf } from "./batches-by-method.js";
+import { sumOfBatches, sumOfRequests, type Durations, type ProcessStatistics } from "./process-statistics.js";
 import { RequestStatistics } from "./request-statistics.js";
 
-interface MeasuredMethod {
-  readonly runner: ServableRunner;
-  readonly batches: BatchStatistics;
-}
-
 /**
- * What the statistics extension tells of each model that is served: requests, as the server's routes saw them, and batches, as core's
- * channel tells of them from `start` to `stop`. A version that is loaded anew begins at zero.
+ * What the statistics extension tells of each model that is served: requests, as the server's routes saw them, and batches from `start` to
+ * `stop`. A version that is loaded anew begins at zero.
  */
 export class ModelStatistics {
   readonly #directory: ModelDirectory;
-  /** By runner name and method, as the events have them. */
-  readonly #methods: Map<string, MeasuredMethod> = new Map();
+  readonly #batches: BatchesByMethod = new BatchesByMethod();
   readonly #requests: WeakMap<ServedModel, RequestStatistics> = new WeakMap();
 
   constructor(directory: ModelDirectory) {
     this.#directory = directory;
-    this.#follow();
-    directory.onChange(() => this.#follow());
+    this.#batches.follow(directory.models);
+    directory.onChange(() => this.#batches.follow(directory.models));
   }
 
   start(): void {
-    subscribe("bentoml:batch", this.#onBatch);
+    this.#batches.start();
   }
 
   stop(): void {
-    unsubscribe("bentoml:batch", this.#onBatch);
+    this.#batches.stop();
   }
 
   /** Where a model's requests are counted. */
@@ -45,39 +37,39 @@ export class ModelStatistics {
     return requests;
   }
 
-  /** A row of the answer, as Triton has it. Nothing here keeps answers, so the counts of a cache stay at zero. */
-  describe(model: ServedModel): object {
-    const requests = this.requestsOf(model);
-    const { batches } = this.#methods.get(keyOf(model)) as MeasuredMethod;
-    const none = new DurationSum();
+  /** What this process has counted. */
+  get counts(): ProcessStatistics {
     return {
-      name: model.name,
-      version: model.version,
-      last_inference: requests.lastAt,
-      ...batches.counts,
-      inference_stats: { ...requests.toJSON(), ...batches.requestTimes, cache_hit: none, cache_miss: none },
-      response_stats: {},
-      batch_stats: batches.sizes,
-      memory_usage: [],
+      requests: Object.fromEntries(this.#directory.models.map((model) => [versionKey(model), this.requestsOf(model).counts])),
+      batches: this.#batches.counts,
     };
-  }
-
-  readonly #onBatch = (message: unknown): void => {
-    const event = message as BatchEvent;
-    this.#methods.get(keyOf({ runner: { name: event.runner }, method: event.method }))?.batches.add(event);
-  };
-
-  /** Forgets runners that are not served any more, and begins with those that have come. */
-  #follow(): void {
-    const runners = new Set(this.#directory.models.map(({ runner }) => runner));
-    for (const [key, { runner }] of this.#methods) if (!runners.has(runner)) this.#methods.delete(key);
-    for (const model of this.#directory.models) {
-      const key = keyOf(model);
-      if (!this.#methods.has(key)) this.#methods.set(key, { runner: model.runner, batches: new BatchStatistics() });
-    }
   }
 }
 
-function keyOf({ runner, method }: { readonly runner: { readonly name: string }; readonly method: string }): string {
-  return `${runner.name}\n${method}`;
+/** A row of the answer, as Triton has it, the sum of all processes. Nothing here keeps answers, so the counts of a cache stay at zero. */
+export function statisticsRow(model: ServedModel, processes: readonly ProcessStatistics[]): object {
+  const { lastAt, success, fail } = sumOfRequests(ofEach(processes, ({ requests }) => requests[versionKey(model)]));
+  const { items, batches, ofRequests, bySize } = sumOfBatches(ofEach(processes, (process) => process.batches[keyOf(model)]));
+  const none: Durations = { count: 0, ns: 0 };
+  const sizes = Object.entries(bySize).map(([size, times]) => ({ batch_size: Number(size), ...times }));
+  return {
+    name: model.name,
+    version: model.version,
+    last_inference: lastAt,
+    inference_count: items,
+    execution_count: batches,
+    inference_stats: { success, fail, ...ofRequests, cache_hit: none, cache_miss: none },
+    response_stats: {},
+    // The smallest first.
+    batch_stats: sizes.sort((one, other) => one.batch_size - other.batch_size),
+    memory_usage: [],
+  };
+}
+
+function ofEach<Counts>(processes: readonly ProcessStatistics[], countsOf: (process: ProcessStatistics) => Counts | undefined): readonly Counts[] {
+  return processes.map(countsOf).filter((counts) => counts !== undefined);
+}
+
+function versionKey({ name, version }: ServedModel): string {
+  return `${name}\n${version}`;
 }

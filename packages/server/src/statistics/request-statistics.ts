@@ -1,4 +1,5 @@
 import { DurationSum } from "./duration-sum.js";
+import type { RequestCounts } from "./process-statistics.js";
 
 /** The requests for a model that were understood and reached its runner. */
 export class RequestStatistics {
@@ -13,12 +14,11 @@ export class RequestStatistics {
     this.#lastEndedAt = now;
   }
 
-  /** Time of the last one in ms since 1970, 0 for none. */
-  get lastAt(): number {
-    return this.#lastEndedAt === undefined ? 0 : Math.round(performance.timeOrigin + this.#lastEndedAt);
-  }
-
-  toJSON(): object {
-    return { success: this.#success, fail: this.#fail };
+  get counts(): RequestCounts {
+    return {
+      success: this.#success.total,
+      fail: this.#fail.total,
+      lastAt: this.#lastEndedAt === undefined ? 0 : Math.round(performance.timeOrigin + this.#lastEndedAt),
+    };
   }
 }

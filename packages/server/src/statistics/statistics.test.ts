@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { fakeModel } from "../testing/fake-runner.js";
 import { send } from "../testing/http-client.js";
 import { doubling, goodBody, serve, type TestServer } from "../testing/served-fixtures.js";
+import type { ProcessStatistics } from "./process-statistics.js";
 
 interface Row {
   readonly name: string;
@@ -103,6 +104,31 @@ describe("the statistics extension", () => {
     expect(row).toMatchObject({ version: "v2", last_inference: 0, inference_count: 0, inference_stats: { success: { count: 0 } }, batch_stats: [] });
     publish({});
     expect((await rows(server, "/v2/models/double/stats"))[0]?.execution_count).toBe(1);
+  });
+
+  test("of several processes are their sum", async () => {
+    const durations = (count: number) => ({ count, ns: count * 10 });
+    const other: ProcessStatistics = {
+      requests: { "double\nv1": { success: durations(3), fail: durations(1), lastAt: 9e15 } },
+      batches: {
+        "double\nrun": { items: 7, batches: 2, ofRequests: { queue: durations(4), compute_infer: durations(4) }, bySize: { 5: { compute_infer: durations(1) }, 2: { compute_infer: durations(1) } } },
+        "double\nother": { items: 1, batches: 1, ofRequests: {}, bySize: {} },
+      },
+    };
+    await using server = await serve([doubling()], { gatherStatistics: async (own) => [own, other] });
+    publish({});
+    await send(server.port, { path: "/v2/models/double/infer", body: goodBody });
+    const [row] = await rows(server, "/v2/models/double/stats");
+    expect(row).toMatchObject({
+      last_inference: 9e15,
+      inference_count: 12,
+      execution_count: 3,
+      inference_stats: { success: { count: 4 }, fail: durations(1), queue: { count: 6, ns: 4e6 + 40 }, compute_infer: { count: 6, ns: 34e6 + 40 }, compute_input: { count: 2, ns: 2e6 } },
+      batch_stats: [
+        { batch_size: 2, compute_infer: durations(1) },
+        { batch_size: 5, compute_infer: { count: 2, ns: 17e6 + 10 }, compute_input: { count: 1 } },
+      ],
+    });
   });
 
   test("a closed server listens no more", async () => {

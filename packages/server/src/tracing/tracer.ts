@@ -8,7 +8,7 @@ import { serverVersion } from "../server-version.js";
  */
 export function registeredTracer(): Tracer | undefined {
   const provider = trace.getTracerProvider() as { getDelegateTracer?: (...names: readonly string[]) => Tracer | undefined; getTracer(...names: readonly string[]): Tracer };
-  const names = ["bentoml-server", serverVersion] as const;
+  const names = ["bentoml-server", serverVersion()] as const;
   return provider.getDelegateTracer === undefined ? provider.getTracer(...names) : provider.getDelegateTracer(...names);
 }
 
