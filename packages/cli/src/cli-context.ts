@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 
 /** Where text is written to, such as `process.stdout`. */
 export interface OutputStream {
+  /** Writes the text; false when it wants no more until "drain". */
   write(text: string): unknown;
   /** True for a terminal: only then there are colours. */
   readonly isTTY?: boolean | undefined;
@@ -14,10 +15,13 @@ export type StopSignal = "SIGINT" | "SIGTERM";
 
 /** The world around a command. Tests give their own. */
 export interface CliContext {
+  /** For results. */
   readonly stdout: OutputStream;
+  /** For errors and for what is going on. */
   readonly stderr: OutputStream;
   /** Absolute path. Relative paths of the command line start here, and adapters are looked for from here. */
   readonly workingFolder: string;
+  /** Environment variables. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Asks the person at the terminal; undefined when nobody is there. */
   readonly ask: ((question: string) => Promise<string>) | undefined;

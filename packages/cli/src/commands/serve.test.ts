@@ -47,6 +47,24 @@ describe("a model that can be served", () => {
     await expect(fetch(url)).rejects.toThrow();
   });
 
+  test("names the page, which can be left out, and how long it drains", async () => {
+    await workshop.save("echo:v1");
+    const running = workshop.start(["serve", "echo", "--port", "0", "--drain-ms", "20", "--graceful-timeout-ms", "5000"]);
+    const url = await urlOf(running);
+    expect(running.stdout()).toContain(`\n  page for people: ${url}/\n`);
+    expect((await fetch(url)).status).toBe(200);
+    running.signal("SIGTERM");
+    expect(await running.code).toBe(0);
+    expect(running.stdout()).toMatch(/SIGTERM: not ready, no new requests in 0\.02 s; accepted ones have 5 s to finish\n/);
+
+    const without = workshop.start(["serve", "echo", "--port", "0", "--no-page"]);
+    const other = await urlOf(without);
+    expect(without.stdout()).not.toContain("page for people");
+    expect((await fetch(other)).status).toBe(404);
+    without.signal("SIGTERM");
+    expect(await without.code).toBe(0);
+  });
+
   test("shows a curl line with the body that the server takes", async () => {
     await workshop.save("echo:v1");
     const running = workshop.start(["serve", "echo", "--port", "0"]);

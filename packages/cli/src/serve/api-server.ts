@@ -1,5 +1,5 @@
 import { Configuration, ModelStore, type AnyRunner, type RunnerOptions } from "bentoml-core";
-import { ModelServer, type ListenOptions, type ListeningAddress, type MetricsGatherer, type ServedModel } from "bentoml-server";
+import { ModelServer, type ListenOptions, type ListeningAddress, type MetricsGatherer, type ServedModel, type StatisticsGatherer } from "bentoml-server";
 import type { CliContext } from "../cli-context.js";
 import { errorLine } from "../error-line.js";
 import { loadApplication, type Application } from "./application.js";
@@ -21,6 +21,7 @@ export interface ApiServerSetting {
   /** Folder with the sockets of runners in other processes of ours; undefined: the runners run here. */
   readonly socketFolder?: string;
   readonly gatherMetrics?: MetricsGatherer;
+  readonly gatherStatistics?: StatisticsGatherer;
 }
 
 /** The server of models or of a service, with its runners placed: here, in other processes, on other hosts. */
@@ -32,19 +33,22 @@ export class ApiServer {
   /** Callers must bring a token. */
   readonly needsToken: boolean;
   readonly isEncrypted: boolean;
+  /** It has a page for people. */
+  readonly hasPage: boolean;
 
-  private constructor(parts: Pick<ApiServer, "server" | "application" | "places" | "configuration" | "needsToken" | "isEncrypted">) {
+  private constructor(parts: Pick<ApiServer, "server" | "application" | "places" | "configuration" | "needsToken" | "isEncrypted" | "hasPage">) {
     this.server = parts.server;
     this.application = parts.application;
     this.places = parts.places;
     this.configuration = parts.configuration;
     this.needsToken = parts.needsToken;
     this.isEncrypted = parts.isEncrypted;
+    this.hasPage = parts.hasPage;
   }
 
   /** Loads what is to be served; starts nothing. */
   static async load(setting: ApiServerSetting): Promise<ApiServer> {
-    const { source, options, context, log, socketFolder, gatherMetrics } = setting;
+    const { source, options, context, log, socketFolder, gatherMetrics, gatherStatistics } = setting;
     const configuration = Configuration.load({ workingFolder: context.workingFolder, environment: context.environment });
     const forRunners: RunnerOptions = { ...runnerOptions(options), configuration };
     const [settings, places] = await Promise.all([serverSettings(options, configuration, context), placesOf(options, socketFolder, context)]);
@@ -59,9 +63,10 @@ export class ApiServer {
       onModelChange: (change, { name, version }) => log.tell(`${name}:${version} is ${change}`),
       ...(isControlled ? { repository: new StoreRepository(new ModelStore(source.storeRoot), forRunners, context.workingFolder, log) } : {}),
       ...(gatherMetrics === undefined ? {} : { gatherMetrics }),
+      ...(gatherStatistics === undefined ? {} : { gatherStatistics }),
       onUnexpectedError: (error, { endpoint }) => log.warn(`unexpected error on ${endpoint}: ${errorLine(error)}`),
     });
-    return new ApiServer({ server, application, places, configuration, needsToken: settings.access !== undefined, isEncrypted: settings.tls !== undefined });
+    return new ApiServer({ server, application, places, configuration, needsToken: settings.access !== undefined, isEncrypted: settings.tls !== undefined, hasPage: settings.page !== false });
   }
 
   /** Resolves when it listens and the runners that run here are started. */
@@ -70,7 +75,7 @@ export class ApiServer {
     return this.server.listen(where);
   }
 
-  async close(how: { readonly graceMs: number }): Promise<void> {
+  async close(how: { readonly graceMs: number; readonly drainMs: number }): Promise<void> {
     await this.server.close(how);
     await this.#destroyServiceRunners();
   }

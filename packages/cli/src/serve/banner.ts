@@ -14,14 +14,17 @@ export interface BannerSetting {
   readonly processes?: number;
   /** Callers must bring a token. */
   readonly needsToken?: boolean;
+  /** There is a page for people. */
+  readonly hasPage: boolean;
 }
 
-export function startUpBanner({ models, service }: ServedDescription, { url, styles, isTerminal, processes = 1, needsToken = false }: BannerSetting): string {
+export function startUpBanner({ models, service }: ServedDescription, { url, styles, isTerminal, processes = 1, needsToken = false, hasPage }: BannerSetting): string {
   const [first] = models;
   const from = processes > 1 ? ` from ${processes} processes` : "";
   const lines = [
     "",
     `  ${styles.bold(`bentoml ${cliVersion()}`)} serves on ${styles.cyan(url)}${from}`,
+    ...(hasPage ? [`  page for people: ${styles.cyan(`${url}/`)}`] : []),
     ...models.flatMap((model) => ["", ...describeModel(model, styles)]),
     ...(service === undefined ? [] : ["", ...describeService(service, styles)]),
     "",
@@ -41,10 +44,11 @@ function describeModel({ name, version, inputs, outputs, runner }: ModelDescript
   return [`  ${styles.bold(`${name}:${version}`)}`, ...rows.map((row) => `    ${row}`), `    ${describeRunner(runner)}`];
 }
 
-function describeService({ name, paths, runners }: NonNullable<ServedDescription["service"]>, styles: Styles): string[] {
+function describeService({ name, paths, mounts, runners }: NonNullable<ServedDescription["service"]>, styles: Styles): string[] {
   return [
     `  ${styles.bold(oneLine(name))}`,
     ...paths.map((path) => `    POST  ${oneLine(path)}`),
+    ...mounts.map((path) => `    app   ${oneLine(path)}`),
     ...runners.map((runner) => `    runner ${runner.name}: ${describeRunner(runner)}`),
   ];
 }

@@ -32,7 +32,7 @@ export interface ModelDescription {
 /** What is served, as the terminal shows it: plain data, which one process can send to another. */
 export interface ServedDescription {
   readonly models: readonly ModelDescription[];
-  readonly service: { readonly name: string; readonly paths: readonly string[]; readonly runners: readonly RunnerDescription[] } | undefined;
+  readonly service: { readonly name: string; readonly paths: readonly string[]; readonly mounts: readonly string[]; readonly runners: readonly RunnerDescription[] } | undefined;
 }
 
 export function describe({ application, places }: ApiServer): ServedDescription {
@@ -43,7 +43,7 @@ export function describe({ application, places }: ApiServer): ServedDescription 
   };
   return {
     models: models.map((model) => describeModel(model, describeOne(model.runner, model.served.method))),
-    service: service && { name: service.name, paths: service.apis.map(({ path }) => path), runners: runners.map((runner) => describeOne(runner, undefined)) },
+    service: service && { name: service.name, paths: service.apis.map(({ path }) => path), mounts: service.mounts.map(({ path }) => path), runners: runners.map((runner) => describeOne(runner, undefined)) },
   };
 }
 

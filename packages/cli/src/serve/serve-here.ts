@@ -29,11 +29,11 @@ export async function serveHere(source: ApplicationSource, options: ServeOptions
       listening: api.listen(listenOptions(options, configuration)),
       close: (how) => api.close(how),
       onStarted: ({ url }) => {
-        stdout.write(startUpBanner(describe(api), { url, styles, isTerminal: stdout.isTTY === true, needsToken: api.needsToken }));
+        stdout.write(startUpBanner(describe(api), { url, styles, isTerminal: stdout.isTTY === true, needsToken: api.needsToken, hasPage: api.hasPage }));
         return watchRunners(log);
       },
     },
-    options.gracefulTimeoutMs,
+    options,
     log,
     context,
   );

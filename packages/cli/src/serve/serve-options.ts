@@ -15,6 +15,10 @@ export interface ServeOptions extends RunnerChoices, TlsFiles {
   readonly runnerTokenFile?: string;
   readonly tokenFile?: string;
   readonly development?: boolean;
+  /** False: without the page for people. */
+  readonly page: boolean;
+  /** How long the server goes on, not ready, after a signal. */
+  readonly drainMs: number;
 }
 
 /** What is to be served. */

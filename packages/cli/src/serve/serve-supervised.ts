@@ -47,13 +47,13 @@ export async function serveSupervised(source: ApplicationSource, options: ServeO
         await reload?.close();
         await running?.close(how);
       },
-      onStarted: ({ address, description, needsToken }) => {
-        stdout.write(startUpBanner(description, { url: address.url, styles, isTerminal: stdout.isTTY === true, processes: apiProcesses, needsToken }));
+      onStarted: ({ address, description, needsToken, hasPage }) => {
+        stdout.write(startUpBanner(description, { url: address.url, styles, isTerminal: stdout.isTTY === true, processes: apiProcesses, needsToken, hasPage }));
         reload?.begin(async () => running?.replace());
         return () => running?.kill();
       },
     },
-    options.gracefulTimeoutMs,
+    options,
     log,
     context,
   );

@@ -17,7 +17,7 @@ export function listenOptions(options: ServeOptions, { apiServer }: Configuratio
 
 /** What the command line and the configuration say of the server, but for what it serves. Reads the files that they name. */
 export async function serverSettings(options: ServeOptions, configuration: Configuration, context: CliContext): Promise<Partial<ModelServerOptions>> {
-  const { timeoutMs, maxConcurrency, runnerProbe, cors } = configuration.apiServer;
+  const { timeoutMs, maxConcurrency, runnerProbe, cors, pageEnabled } = configuration.apiServer;
   const [access, tls] = await Promise.all([accessOf(options, context), tlsOf(tlsFiles(options, configuration), context.workingFolder)]);
   return {
     ...observedServer(configuration, context.stdout),
@@ -27,6 +27,7 @@ export async function serverSettings(options: ServeOptions, configuration: Confi
     callTimeoutMs: Math.ceil(timeoutMs),
     readinessTimeoutMs: Math.ceil(runnerProbe.timeoutMs),
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
+    page: options.page && pageEnabled,
     ...(options.maxBodyBytes === undefined ? {} : { maxBodyBytes: options.maxBodyBytes }),
   };
 }

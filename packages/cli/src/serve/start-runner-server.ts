@@ -21,6 +21,8 @@ export interface RunnerServerChoices extends RunnerChoices, TlsFiles {
   readonly maxConcurrency?: number;
   readonly maxBodyBytes?: number;
   readonly tokenFile?: string;
+  /** How long the server goes on, not ready, after a signal. */
+  readonly drainMs: number;
 }
 
 /** Holds the token when no file does. It is no option: everybody on the machine sees a command's arguments. */
@@ -55,13 +57,10 @@ export async function startRunnerServer(tag: string, store: ModelStore, choices:
       close: (how) => server.close(how),
       onStarted: ({ url }) => {
         stdout.write(runnerBanner(url, model, styles, { needsToken: token !== undefined, isTerminal: stdout.isTTY === true }));
-        if (token === undefined && tls?.clientCa === undefined && isReachable(choices)) {
-          log.warn(`everybody who can reach ${choices.host ?? ""} can call this runner: give --token-file or --tls-client-ca`);
-        }
         return watchRunners(log);
       },
     },
-    choices.gracefulTimeoutMs,
+    choices,
     log,
     context,
   );
@@ -71,11 +70,6 @@ function listenOptions({ host, port, socket }: RunnerServerChoices, workingFolde
   if (socket === undefined) return { ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }) };
   if (host !== undefined || port !== undefined) throw new InvalidArgumentError("--socket stands instead of --host and --port: give one or the other.");
   return { socket: resolve(workingFolder, socket) };
-}
-
-/** Whether others than the users of this machine can connect. */
-function isReachable({ host = "localhost" }: RunnerServerChoices): boolean {
-  return !["localhost", "::1"].includes(host) && !host.startsWith("127.");
 }
 
 /** What the configuration says to this runner when others call it. */

@@ -5,22 +5,31 @@ import { StopSignals } from "./stop-signals.js";
 /** What is served until a signal comes. */
 export interface Served<Address extends object> {
   readonly listening: Promise<Address>;
-  close(options: { readonly graceMs: number }): Promise<void>;
+  close(options: { readonly graceMs: number; readonly drainMs: number }): Promise<void>;
   /** It serves. The function that it returns is called at the end. */
   onStarted(address: Address): () => void;
 }
 
-/** Serves until the first signal, then finishes what was accepted, for at most `graceMs`. Throws what it cannot start with. */
-export async function serveUntilSignal<Address extends object>(served: Served<Address>, graceMs: number, log: EventLog, context: CliContext): Promise<void> {
+/** How it ends after the first signal. */
+export interface Ending {
+  /** All of it takes so long at most. */
+  readonly gracefulTimeoutMs: number;
+  /** It goes on for so long, not ready, before it takes nothing new. */
+  readonly drainMs: number;
+}
+
+/** Serves until the first signal, then finishes what was accepted. Throws what it cannot start with. */
+export async function serveUntilSignal<Address extends object>(served: Served<Address>, { gracefulTimeoutMs: graceMs, drainMs }: Ending, log: EventLog, context: CliContext): Promise<void> {
   const signals = new StopSignals(context);
   let onEnd: () => void = () => undefined;
   try {
     const begun = await Promise.race([served.listening, signals.first]);
     if (typeof begun === "object") onEnd = served.onStarted(begun);
     const signal = await signals.first;
-    log.tell(`${signal}: no new requests; accepted ones have ${seconds(graceMs)} to finish`);
+    const until = drainMs === 0 ? "no new requests" : `not ready, no new requests in ${seconds(drainMs)}`;
+    log.tell(`${signal}: ${until}; accepted ones have ${seconds(graceMs)} to finish`);
     // A server that is still starting is closed when it has started: closing it before would leave its workers behind.
-    const closed = served.listening.then(() => served.close({ graceMs }));
+    const closed = served.listening.then(() => served.close({ graceMs, drainMs }));
     const isClosed = await settlesWithin(graceMs, closed);
     if (isClosed) log.tell("stopped");
     else log.warn(`calls still ran after ${seconds(graceMs)} and were given up`);

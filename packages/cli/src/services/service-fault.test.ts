@@ -49,3 +49,9 @@ test("a stand-in has the exports of the file that it stands for", () => {
   expect(source.match(/export \{ of_\w+ as (\w+) \}/g)).toHaveLength(2);
   expect(source.match(/export default/g)).toHaveLength(1);
 });
+
+test("it has those that the file has from another one", () => {
+  const translated = 'Object.defineProperty(exports, "__esModule", { value: true });Object.defineProperty(exports, "svc", { enumerable: true, get: function () {return _a.svc;} });';
+  const source = standIn("file:///app/a.ts", translated, "file:///cli/transpiler.js");
+  expect(source.match(/export \{ of_\w+ as \w+ \}/g)).toEqual(["export { of_svc as svc }"]);
+});

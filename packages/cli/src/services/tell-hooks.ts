@@ -1,7 +1,7 @@
-/** Hooks of Node's module loader that tell which files are imported; they run in the loader's own thread. */
-import type { LoadFnOutput, LoadHookContext } from "node:module";
+/** Hooks of Node's module loader that tell which files are imported, where they run in the loader's own thread. */
 import { fileURLToPath } from "node:url";
 import type { MessagePort } from "node:worker_threads";
+import type { LoadHook } from "./loader-hooks.js";
 
 let port: MessagePort | undefined;
 
@@ -12,7 +12,7 @@ export function initialize(given: MessagePort): void {
   given.unref();
 }
 
-export async function load(url: string, context: LoadHookContext, nextLoad: (url: string, context: LoadHookContext) => LoadFnOutput | Promise<LoadFnOutput>): Promise<LoadFnOutput> {
+export const load: LoadHook = (url, context, nextLoad) => {
   if (url.startsWith("file:")) port?.postMessage(fileURLToPath(url));
   return nextLoad(url, context);
-}
+};

@@ -1,9 +1,16 @@
 /** Entry for `node --import`: this process knows which files it has imported. Its workers do without. */
 import { register } from "node:module";
+import { fileURLToPath } from "node:url";
 import { MessageChannel, isMainThread } from "node:worker_threads";
 import { hooksAreApart, tellImported } from "./imported-files.js";
+import { addLoadHook, type LoadHook } from "./loader-hooks.js";
 
-if (isMainThread) {
+const load: LoadHook = (url, context, nextLoad) => {
+  if (url.startsWith("file:")) tellImported(fileURLToPath(url));
+  return nextLoad(url, context);
+};
+
+function tellFromLoaderThread(): void {
   const { port1, port2 } = new MessageChannel();
   const waiting: (() => void)[] = [];
   port1.on("message", (file: string | undefined) => {
@@ -20,3 +27,5 @@ if (isMainThread) {
       }),
   );
 }
+
+if (isMainThread && !addLoadHook(load)) tellFromLoaderThread();

@@ -1,4 +1,6 @@
 /** Entry for `node --import`: this process and its workers can import TypeScript files of any syntax, on every version of Node. */
 import { register } from "node:module";
+import { addLoadHook } from "./loader-hooks.js";
+import { load } from "./transpile-hooks.js";
 
-register("./transpile-hooks.js", import.meta.url);
+if (!addLoadHook(load)) register("./transpile-hooks.js", import.meta.url);

@@ -21,8 +21,10 @@ export function transpiledFiles(): string[] {
  * @param translated the file as CommonJS, by jiti.
  */
 export function standIn(url: string, translated: string, transpilerUrl: string): string {
-  const names = new Set([...translated.matchAll(/\bexports\.([A-Za-z_$][\w$]*)\s*=/g)].map(([, name]) => name as string));
-  names.delete("default");
+  // What a file has from another is defined, what is its own is assigned.
+  const exported = /\bexports\.([A-Za-z_$][\w$]*)\s*=|\bdefineProperty\(exports, "([A-Za-z_$][\w$]*)"/g;
+  const names = new Set([...translated.matchAll(exported)].map(([, own, other]) => (own ?? other) as string));
+  for (const name of ["default", "__esModule"]) names.delete(name);
   const file = JSON.stringify(fileURLToPath(url));
   return [
     `import { importTranspiled } from ${JSON.stringify(transpilerUrl)};`,

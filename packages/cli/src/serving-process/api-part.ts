@@ -1,12 +1,11 @@
 import type { Socket } from "node:net";
-import type { ProcessMetrics } from "bentoml-server";
 import type { CliContext } from "../cli-context.js";
 import { ApiServer } from "../serve/api-server.js";
 import { describe } from "../serve/descriptions.js";
 import { unusedSettings } from "../serve/unused-settings.js";
 import { importedFiles } from "../services/imported-files.js";
 import { watchRunners } from "../serve/watch-runners.js";
-import type { ApiAssignment, ToProcess } from "../supervision/messages.js";
+import type { ApiAssignment, Counted, CountedKind, CountedKinds, ToProcess } from "../supervision/messages.js";
 import type { ParentLine } from "./parent-line.js";
 import type { ProcessPart } from "./process-part.js";
 
@@ -15,7 +14,7 @@ export class ApiPart implements ProcessPart {
   readonly #assignment: ApiAssignment;
   readonly #line: ParentLine;
   readonly #context: CliContext;
-  readonly #asked: Map<number, (others: readonly ProcessMetrics[]) => void> = new Map();
+  readonly #asked: Map<number, (others: readonly Counted[]) => void> = new Map();
   #lastId = 0;
   #api: ApiServer | undefined;
 
@@ -33,7 +32,8 @@ export class ApiPart implements ProcessPart {
       context: this.#context,
       log: this.#line.log,
       ...(isApart ? { socketFolder: folder } : {}),
-      gatherMetrics: async (own) => [own, ...(await this.#others())],
+      gatherMetrics: async (own) => [own, ...(await this.#others("metrics"))],
+      gatherStatistics: async (own) => [own, ...(await this.#others("statistics"))],
     }), tellsFiles);
     this.#api = api;
     if (isFirst) await api.application.service?.runDeploymentHooks();
@@ -42,11 +42,15 @@ export class ApiPart implements ProcessPart {
     this.#line.send({ type: "loaded", runnersApart: runnersApart.map(({ name }) => name), unusedSettings: unusedSettings(configuration, names, isApart) });
     await api.listen({ socket, onListening: () => this.#line.send({ type: "listening" }) });
     watchRunners(this.#line.log);
-    this.#line.send({ type: "ready", description: describe(api), needsToken: api.needsToken, isEncrypted: api.isEncrypted });
+    this.#line.send({ type: "ready", description: describe(api), needsToken: api.needsToken, isEncrypted: api.isEncrypted, hasPage: api.hasPage });
+  }
+
+  leave(): void {
+    this.#api?.server.leave();
   }
 
   async stop(graceMs: number): Promise<void> {
-    await this.#api?.close({ graceMs });
+    await this.#api?.close({ graceMs, drainMs: 0 });
   }
 
   async retire(graceMs: number): Promise<void> {
@@ -57,12 +61,12 @@ export class ApiPart implements ProcessPart {
     this.#api?.server.takeConnection(socket);
   }
 
-  async metrics(): Promise<ProcessMetrics> {
-    return (await this.#api?.server.metrics()) ?? [];
+  async counted(kind: CountedKind): Promise<Counted | undefined> {
+    return kind === "metrics" ? this.#api?.server.metrics() : this.#api?.server.statistics();
   }
 
-  hear({ id, metrics }: Extract<ToProcess, { readonly type: "othersMetrics" }>): void {
-    this.#asked.get(id)?.(metrics);
+  hear({ id, told }: Extract<ToProcess, { readonly type: "others" }>): void {
+    this.#asked.get(id)?.(told);
     this.#asked.delete(id);
   }
 
@@ -75,11 +79,12 @@ export class ApiPart implements ProcessPart {
     }
   }
 
-  #others(): Promise<readonly ProcessMetrics[]> {
+  #others<Kind extends CountedKind>(kind: Kind): Promise<readonly CountedKinds[Kind][]> {
     const id = ++this.#lastId;
     return new Promise((resolve) => {
-      this.#asked.set(id, resolve);
-      this.#line.send({ type: "gatherMetrics", id });
+      // The others tell what they are asked for.
+      this.#asked.set(id, (told) => resolve(told as readonly CountedKinds[Kind][]));
+      this.#line.send({ type: "gather", kind, id });
     });
   }
 }

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { Configuration, type RunnerConfiguration } from "bentoml-core";
-import { RunnerServer, type ProcessMetrics, type RunnerServerOptions } from "bentoml-server";
+import { RunnerServer, type RunnerServerOptions } from "bentoml-server";
 import type { CliContext } from "../cli-context.js";
 import { errorLine } from "../error-line.js";
 import { loadApplication, runnerOf } from "../serve/application.js";
@@ -9,7 +9,7 @@ import { observedRunner } from "../serve/observed-server.js";
 import { runnerOptions } from "../serve/runner-choices.js";
 import { socketOf } from "../serve/runner-places.js";
 import { watchRunners } from "../serve/watch-runners.js";
-import type { RunnerAssignment } from "../supervision/messages.js";
+import type { Counted, CountedKind, RunnerAssignment } from "../supervision/messages.js";
 import type { ParentLine } from "./parent-line.js";
 import type { ProcessPart } from "./process-part.js";
 
@@ -52,6 +52,10 @@ export class RunnerPart implements ProcessPart {
     this.#line.send({ type: "ready", facts: factsOf(runner) });
   }
 
+  leave(): void {
+    // The API processes finish first.
+  }
+
   async stop(graceMs: number): Promise<void> {
     await this.#server?.close({ graceMs });
   }
@@ -64,8 +68,8 @@ export class RunnerPart implements ProcessPart {
     socket.destroy();
   }
 
-  async metrics(): Promise<ProcessMetrics> {
-    return (await this.#server?.metrics()) ?? [];
+  async counted(kind: CountedKind): Promise<Counted | undefined> {
+    return kind === "metrics" ? this.#server?.metrics() : this.#server?.statistics();
   }
 
   hear(): void {

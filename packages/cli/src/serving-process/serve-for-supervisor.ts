@@ -54,9 +54,11 @@ async function obey(part: ProcessPart, message: ToProcess, socket: Socket | unde
     line.send({ type: "taken" });
     // Not there when the client has gone away on the way here.
     if (socket !== undefined) part.takeConnection(socket);
-  } else if (message.type === "tellMetrics") {
-    line.send({ type: "metrics", id: message.id, metrics: await part.metrics() });
-  } else if (message.type === "othersMetrics") part.hear(message);
+  } else if (message.type === "tell") {
+    const counted = await part.counted(message.kind);
+    if (counted !== undefined) line.send({ type: "told", id: message.id, counted });
+  } else if (message.type === "others") part.hear(message);
+  else if (message.type === "leave") part.leave();
   else if (message.type === "stop" || message.type === "retire") {
     await (message.type === "stop" ? part.stop(message.graceMs) : part.retire(message.graceMs));
     process.exit(0);

@@ -102,3 +102,25 @@ test("closing closes what nobody took", async () => {
   const late = connect(port, "127.0.0.1");
   await expect(once(late, "connect")).rejects.toThrow("ECONNREFUSED");
 });
+
+test("whoever connects while the port closes is handed over; then nobody can connect", async () => {
+  const taker = new Taker();
+  dispatcher.add(taker);
+  await open();
+  await taker.count(1);
+  const stopped = dispatcher.stopListening();
+  await open();
+  taker.answer(true);
+  await taker.count(2);
+  let isStopped = false;
+  void stopped.then(() => (isStopped = true));
+  await expect(once(connect(port, "127.0.0.1"), "connect")).rejects.toThrow("ECONNREFUSED");
+  expect(isStopped).toBe(false);
+  taker.answer(true);
+  await stopped;
+});
+
+test("what nobody is there to take does not keep the port from closing", async () => {
+  await open();
+  await dispatcher.stopListening();
+});

@@ -1,8 +1,10 @@
 import { createServer, type Server, type Socket } from "node:net";
-import { listenOn, type ListeningAddress } from "bentoml-server";
+import { listenOn, stopAccepting, type ListeningAddress } from "bentoml-server";
 
 /** Connections that wait for a process, at most; more are closed. */
 const MOST_WAITING = 10_000;
+/** How long connections wait at most while the port looks for a quiet moment to close, ms. */
+const LONGEST_HOLD_MS = 1_000;
 
 /** Who takes connections. */
 export interface ConnectionTaker {
@@ -21,6 +23,9 @@ export class ConnectionDispatcher {
   readonly #free: ConnectionTaker[] = [];
   readonly #takers: Set<ConnectionTaker> = new Set();
   #isClosed = false;
+  #isHolding = false;
+  #underWay = 0;
+  #onAllHanded: (() => void) | undefined;
 
   constructor() {
     this.#server = createServer({ pauseOnConnect: true }, (socket) => this.#accept(socket));
@@ -46,9 +51,16 @@ export class ConnectionDispatcher {
     if (place >= 0) this.#free.splice(place, 1);
   }
 
-  /** Accepts no more connections. Those that wait are still handed over. */
-  stopListening(): void {
-    this.#server.close();
+  /**
+   * Accepts no more connections, from a moment on at which nobody connects: none is broken. Resolves when all that were accepted are handed
+   * over, or there is nobody to take them.
+   */
+  async stopListening(): Promise<void> {
+    this.#isHolding = true;
+    await stopAccepting(this.#server, LONGEST_HOLD_MS);
+    this.#isHolding = false;
+    this.#dispatch();
+    if (!this.#hasHandedAll) await new Promise<void>((resolve) => (this.#onAllHanded = resolve));
   }
 
   /** Closes those that nobody has taken. */
@@ -66,15 +78,21 @@ export class ConnectionDispatcher {
     this.#dispatch();
   }
 
+  get #hasHandedAll(): boolean {
+    return this.#underWay === 0 && (this.#waiting.length === 0 || this.#takers.size === 0);
+  }
+
   #dispatch(): void {
-    while (this.#waiting.length > 0 && this.#free.length > 0) {
+    while (!this.#isHolding && this.#waiting.length > 0 && this.#free.length > 0) {
       void this.#hand(this.#waiting.shift() as Socket, this.#free.shift() as ConnectionTaker);
     }
   }
 
   /** A taker gets the next one only when it has taken this one: one that is stuck holds up nothing. */
   async #hand(socket: Socket, taker: ConnectionTaker): Promise<void> {
+    this.#underWay++;
     const isTaken = await taker.give(socket);
+    this.#underWay--;
     if (isTaken) {
       // Closes this process's copy; the connection is the other process's.
       socket.destroy();
@@ -85,5 +103,6 @@ export class ConnectionDispatcher {
       else this.#waiting.unshift(socket);
     }
     this.#dispatch();
+    if (this.#hasHandedAll) this.#onAllHanded?.();
   }
 }

@@ -1,4 +1,4 @@
-import type { ProcessMetrics } from "bentoml-server";
+import type { ProcessMetrics, ProcessStatistics } from "bentoml-server";
 import type { RunnerFacts, ServedDescription } from "../serve/descriptions.js";
 import type { ApplicationSource, ServeOptions } from "../serve/serve-options.js";
 
@@ -31,16 +31,27 @@ export interface RunnerAssignment extends SharedAssignment {
   readonly runnerName: string;
 }
 
+/** What each process counts for itself, and one answer shows of all. */
+export interface CountedKinds {
+  readonly metrics: ProcessMetrics;
+  readonly statistics: ProcessStatistics;
+}
+
+export type CountedKind = keyof CountedKinds;
+export type Counted = CountedKinds[CountedKind];
+
 /** From the supervisor to a process. A connection comes with its socket. */
 export type ToProcess =
   | { readonly type: "assign"; readonly assignment: Assignment }
   | { readonly type: "connection" }
   /** Another process takes the connections from now on. */
   | { readonly type: "retire"; readonly graceMs: number }
+  /** It will be stopped: it says that it is not ready, and each answer closes its connection. */
+  | { readonly type: "leave" }
   | { readonly type: "stop"; readonly graceMs: number }
-  | { readonly type: "tellMetrics"; readonly id: number }
-  /** The answer to `gatherMetrics`: those of all other processes. */
-  | { readonly type: "othersMetrics"; readonly id: number; readonly metrics: readonly ProcessMetrics[] };
+  | { readonly type: "tell"; readonly kind: CountedKind; readonly id: number }
+  /** The answer to `gather`: of all other processes, what was asked for. */
+  | { readonly type: "others"; readonly id: number; readonly told: readonly Counted[] };
 
 /** From a process to the supervisor. */
 export type FromProcess =
@@ -53,8 +64,8 @@ export type FromProcess =
   | { readonly type: "taken" }
   | { readonly type: "event"; readonly isWarning: boolean; readonly text: string }
   | { readonly type: "warning"; readonly text: string }
-  | { readonly type: "gatherMetrics"; readonly id: number }
-  | { readonly type: "metrics"; readonly id: number; readonly metrics: ProcessMetrics }
+  | { readonly type: "gather"; readonly kind: CountedKind; readonly id: number }
+  | { readonly type: "told"; readonly id: number; readonly counted: Counted }
   | { readonly type: "files"; readonly files: readonly string[] };
 
 /** It has read what is to be served. */
@@ -72,6 +83,7 @@ export interface ReadyMessage {
   readonly description?: ServedDescription;
   readonly needsToken?: boolean;
   readonly isEncrypted?: boolean;
+  readonly hasPage?: boolean;
   /** Of a runner's process. */
   readonly facts?: RunnerFacts;
 }

@@ -59,6 +59,11 @@ export class ProcessSlot {
     before.send({ type: "retire", graceMs });
   }
 
+  /** They will be stopped: whoever asks them is told to go elsewhere next time. */
+  leave(): void {
+    for (const process of this.#alive) process.send({ type: "leave" });
+  }
+
   /** Resolves when all have ended. */
   async stop(graceMs: number): Promise<void> {
     this.#isStopping = true;

@@ -5,8 +5,8 @@ import type { RunnerFacts, ServedDescription } from "../serve/descriptions.js";
 import type { EventLog } from "../serve/event-log.js";
 import type { ApplicationSource, ServeOptions } from "../serve/serve-options.js";
 import { ConnectionDispatcher } from "./connection-dispatcher.js";
+import { Gathering } from "./gathering.js";
 import type { Assignment, FromProcess, LoadedMessage, ReadyMessage } from "./messages.js";
-import { MetricsGathering } from "./metrics-gathering.js";
 import { PrivateFolder } from "./private-folder.js";
 import { ProcessSlot } from "./process-slot.js";
 import { ServingProcess } from "./serving-process.js";
@@ -34,6 +34,7 @@ export interface SupervisedStart {
   readonly address: ListeningAddress;
   readonly description: ServedDescription;
   readonly needsToken: boolean;
+  readonly hasPage: boolean;
 }
 
 /**
@@ -46,7 +47,7 @@ export class Supervisor {
   readonly #folder: PrivateFolder = new PrivateFolder();
   readonly #apis: ProcessSlot[] = [];
   readonly #runners: ProcessSlot[] = [];
-  readonly #metrics: MetricsGathering = new MetricsGathering(() => [...this.#apis, ...this.#runners].flatMap(({ alive }) => alive));
+  readonly #counted: Gathering = new Gathering(() => [...this.#apis, ...this.#runners].flatMap(({ alive }) => alive));
   readonly #warned: Set<string> = new Set();
   #sockets = 0;
   #closing: Promise<void> | undefined;
@@ -61,9 +62,9 @@ export class Supervisor {
     try {
       const bound = await this.#dispatcher.listen(host, port);
       const started = await this.#startProcesses();
-      const { needsToken, isEncrypted } = started;
+      const { needsToken, isEncrypted, hasPage } = started;
       const address = isEncrypted ? { ...bound, url: bound.url.replace(/^http:/, "https:") } : bound;
-      return { address, description: started.description, needsToken };
+      return { address, description: started.description, needsToken, hasPage };
     } catch (error) {
       await this.#end();
       throw error;
@@ -76,9 +77,12 @@ export class Supervisor {
     await Promise.all(this.#apis.map((slot) => slot.replace(gracefulTimeoutMs)));
   }
 
-  /** Accepts no more connections, lets the API processes finish, then the runners. Resolves when all have ended. */
-  close({ graceMs }: { readonly graceMs: number }): Promise<void> {
-    this.#closing ??= this.#close(graceMs);
+  /**
+   * Goes on for `drainMs`, but not ready; then accepts no more connections, lets the API processes finish, then the runners, all of it within
+   * `graceMs`. Resolves when all have ended.
+   */
+  close({ graceMs, drainMs }: { readonly graceMs: number; readonly drainMs: number }): Promise<void> {
+    this.#closing ??= this.#close(graceMs, drainMs);
     return this.#closing;
   }
 
@@ -87,7 +91,7 @@ export class Supervisor {
     for (const slot of [...this.#apis, ...this.#runners]) slot.kill();
   }
 
-  async #startProcesses(): Promise<{ description: ServedDescription; needsToken: boolean; isEncrypted: boolean }> {
+  async #startProcesses(): Promise<{ description: ServedDescription; needsToken: boolean; isEncrypted: boolean; hasPage: boolean }> {
     const { apiProcesses } = this.#setting;
     const first = this.#apiSlot(1).begin();
     this.#tellUnused(await first.process.loaded);
@@ -99,6 +103,7 @@ export class Supervisor {
       description: withFacts(ready, new Map(runnersApart.map((name, index) => [name, runnerReady[index]?.facts]))),
       needsToken: ready.needsToken === true,
       isEncrypted: ready.isEncrypted === true,
+      hasPage: ready.hasPage === true,
     };
   }
 
@@ -147,19 +152,21 @@ export class Supervisor {
       // Each process warns of the same.
       if (!this.#warned.has(message.text)) context.stderr.write(message.text);
       this.#warned.add(message.text);
-    } else if (message.type === "gatherMetrics") this.#metrics.gather(from, message.id);
-    else if (message.type === "metrics") this.#metrics.take(message, from);
+    } else if (message.type === "gather") this.#counted.gather(message.kind, from, message.id);
+    else if (message.type === "told") this.#counted.take(message, from);
     else if (message.type === "files") onFiles?.(message.files);
     // A server that is still starting answers probes; one that is to replace another waits until it is ready.
     else if (message.type === "listening" && this.#apis.every(({ alive }) => alive.length === 1)) this.#dispatcher.add(from);
   }
 
-  async #close(graceMs: number): Promise<void> {
+  async #close(graceMs: number, drainMs: number): Promise<void> {
     const endAt = performance.now() + graceMs;
     const left = (): number => Math.max(0, endAt - performance.now());
-    this.#dispatcher.stopListening();
     const late = setTimeout(() => this.kill(), graceMs + LAST_MOMENT_MS);
-    await Promise.all(this.#apis.map((slot) => slot.stop(graceMs)));
+    for (const slot of this.#apis) slot.leave();
+    await elapsed(Math.min(drainMs, graceMs));
+    await Promise.race([this.#dispatcher.stopListening(), elapsed(left())]);
+    await Promise.all(this.#apis.map((slot) => slot.stop(left())));
     this.#dispatcher.close();
     await Promise.all(this.#runners.map((slot) => slot.stop(left())));
     clearTimeout(late);
@@ -172,6 +179,10 @@ export class Supervisor {
     await Promise.all([...this.#apis, ...this.#runners].flatMap(({ alive }) => alive.map(({ ended }) => ended)));
     this.#folder.remove();
   }
+}
+
+function elapsed(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
 function tellTo(log: EventLog, { isWarning, text }: { readonly isWarning: boolean; readonly text: string }): void {

@@ -1,42 +1,47 @@
-import type { ProcessMetrics } from "bentoml-server";
-import type { FromProcess } from "./messages.js";
+import type { Counted, CountedKind, FromProcess } from "./messages.js";
 import type { ServingProcess } from "./serving-process.js";
 
-/** A process that says nothing within this is left out of a page, ms. */
+/** A process that says nothing within this is left out, ms. */
 const PATIENCE_MS = 1_000;
 
-/** Asks all processes for their metrics when one of them is asked for its page. */
-export class MetricsGathering {
+interface Pending {
+  readonly waiting: Set<ServingProcess>;
+  readonly told: Counted[];
+  readonly finish: () => void;
+}
+
+/** Asks all processes for what they have counted when one of them is asked for it. */
+export class Gathering {
   readonly #all: () => readonly ServingProcess[];
-  readonly #pending: Map<number, { readonly waiting: Set<ServingProcess>; readonly metrics: ProcessMetrics[]; readonly finish: () => void }> = new Map();
+  readonly #pending: Map<number, Pending> = new Map();
   #lastId = 0;
 
   constructor(all: () => readonly ServingProcess[]) {
     this.#all = all;
   }
 
-  /** Answers with the metrics of all others. */
-  gather(asker: ServingProcess, askersId: number): void {
+  /** Answers with what all others have counted. */
+  gather(kind: CountedKind, asker: ServingProcess, askersId: number): void {
     const id = ++this.#lastId;
     const waiting = new Set(this.#all().filter((process) => process !== asker && !process.hasEnded));
-    const metrics: ProcessMetrics[] = [];
+    const told: Counted[] = [];
     const finish = (): void => {
       clearTimeout(late);
       if (!this.#pending.delete(id)) return;
-      asker.send({ type: "othersMetrics", id: askersId, metrics });
+      asker.send({ type: "others", id: askersId, told });
     };
     const late = setTimeout(finish, PATIENCE_MS);
-    this.#pending.set(id, { waiting, metrics, finish });
+    this.#pending.set(id, { waiting, told, finish });
     for (const process of waiting) {
-      process.send({ type: "tellMetrics", id });
+      process.send({ type: "tell", kind, id });
       void process.ended.then(() => this.#left(id, process));
     }
     if (waiting.size === 0) finish();
   }
 
   /** A process has answered. */
-  take({ id, metrics }: Extract<FromProcess, { readonly type: "metrics" }>, from: ServingProcess): void {
-    this.#pending.get(id)?.metrics.push(metrics);
+  take({ id, counted }: Extract<FromProcess, { readonly type: "told" }>, from: ServingProcess): void {
+    this.#pending.get(id)?.told.push(counted);
     this.#left(id, from);
   }
 
