@@ -1,15 +1,12 @@
 import { getEventListeners } from "node:events";
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { join } from "node:path";
-import { NdArray, Params, autoContainer, encodeCall, isBentoMLError, type AnyRunner, type Payload } from "bentoml-core";
+import { NdArray, isBentoMLError } from "bentoml-core";
 import { expect } from "vitest";
+import { DEADLINE_MS, DeparturesServer } from "./departures-server.js";
 import { ARITHMETIC_METHODS, fixtureRunner, method } from "./fixtures.js";
-import { Journal } from "./journal.js";
 import { expectNothingLeft, openResources } from "./open-resources.js";
 import { RemoteProcess } from "./remote-process.js";
-
-/** Every call ends within this, ms, with an answer or a typed error. */
-const DEADLINE_MS = 30_000;
 
 const row = (value: number): NdArray => new NdArray("float32", [1, 1], Float32Array.of(value));
 
@@ -55,45 +52,6 @@ export async function serverRestarted(folder: string, times: number): Promise<vo
   await runner.destroy();
   await remote.end("SIGTERM");
   await expectNothingLeft(before);
-}
-
-/** A runner server of the `Departures` fixture, a client of it, and the journal of its work. */
-class DeparturesServer implements AsyncDisposable {
-  private constructor(
-    readonly remote: RemoteProcess,
-    readonly url: URL,
-    readonly runner: AnyRunner,
-    readonly journal: Journal,
-  ) {}
-
-  static async start(folder: string, isolation: "thread" | "process"): Promise<DeparturesServer> {
-    const { remote, url } = await RemoteProcess.start(0, { file: "departures", className: "Departures", isolation, workers: 2 });
-    const methods = { echo: {}, untilAborted: {}, blocks: { stream: true } };
-    const runner = await fixtureRunner("departures", "Departures", methods, undefined, { graceMs: 0 }).initClient({ url });
-    return new DeparturesServer(remote, new URL(url), runner, new Journal(join(folder, "journal")));
-  }
-
-  async echo(value: unknown): Promise<unknown> {
-    return method(this.runner, "echo").with({ timeoutMs: DEADLINE_MS })(value);
-  }
-
-  /** A connection on which a call was written by hand, whole or without its last byte. */
-  async call(name: string, args: readonly unknown[], isWhole = true): Promise<Socket> {
-    const { headers, body } = encodeCall(new Params(args.map((value) => autoContainer.toPayload(value, 0) as Payload)));
-    const bytes = Buffer.concat(body);
-    const socket = connect({ host: this.url.hostname, port: Number(this.url.port) });
-    socket.on("error", () => undefined);
-    await new Promise<void>((resolve) => socket.once("connect", resolve));
-    const lines = Object.entries({ ...headers, Host: this.url.host, "Content-Length": String(bytes.byteLength) }).map(([header, value]) => `${header}: ${value}\r\n`);
-    socket.write(`POST /${name} HTTP/1.1\r\n${lines.join("")}\r\n`);
-    socket.write(isWhole ? bytes : bytes.subarray(0, -1));
-    return socket;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.runner.destroy();
-    await this.remote.end("SIGTERM");
-  }
 }
 
 /**
