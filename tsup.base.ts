@@ -11,6 +11,10 @@ export function library(overrides: Options): ReturnType<typeof defineConfig> {
     platform: "node",
     dts: true,
     sourcemap: true,
+    // The maps name the sources, which are published as well.
+    esbuildOptions: (options) => {
+      options.sourcesContent = false;
+    },
     clean: true,
     splitting: true,
     treeshake: false,

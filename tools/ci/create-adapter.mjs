@@ -10,6 +10,7 @@ import { dependenciesOn, packPackages } from "./src/packed-packages.mjs";
 import { asModule, firstExample } from "./src/readme-example.mjs";
 import { repository } from "./src/repository.mjs";
 import { outputOf } from "./src/run-command.mjs";
+import { checkScores } from "./src/served-scores.mjs";
 import { withServer } from "./src/started-server.mjs";
 import { StepReport } from "./src/step-report.mjs";
 import { withTemporaryFolder } from "./src/temporary-folder.mjs";
@@ -99,17 +100,4 @@ async function useTarballs(adapter, tarballs) {
   for (const name of ["bentoml-core", "bentoml-adapter-testkit"]) manifest.devDependencies[name] = `file:${tarballs[name]}`;
   manifest.overrides = { "bentoml-core": "$bentoml-core" };
   await writeFile(path, JSON.stringify(manifest, undefined, 2));
-}
-
-/**
- * The example saved a model of the weights 0.5 and 0.25.
- *
- * @param {string} url
- */
-async function checkScores(url) {
-  const inputs = [{ name: "rows", datatype: "FP32", shape: [2, 2], data: [1, 2, 3, 4] }];
-  const response = await fetch(`${url}/v2/models/scores/infer`, { method: "POST", body: JSON.stringify({ inputs }) });
-  const text = await response.text();
-  const [output] = response.status === 200 ? JSON.parse(text).outputs : [];
-  if (JSON.stringify(output?.data) !== "[1,2.5]") throw new Error(`The infer request was answered with ${response.status}: ${text}`);
 }

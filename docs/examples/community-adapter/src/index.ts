@@ -10,6 +10,7 @@ export const adapter = defineAdapter<DecisionTreeClassifier, object, { readonly 
   module: "bentoml-ml-cart",
   pythonModules: [],
   apiVersion: "v1",
+  layouts: ["v1"],
   prepare,
   runnable: (model) => ({ module: new URL("./tree-runnable.js", import.meta.url).href, export: "TreeRunnable", params: { path: model.pathOf(FILE) }, methods: { predict: { batchable: true } } }),
   save: async (draft, tree, { features }) => {
