@@ -11,13 +11,13 @@ export const publishedPackages = ["core", "onnx", "server", "cli", "adapter-test
 /**
  * The script of a command that an installed package of the root brings, to be run by a Node.js of our choice.
  *
- * @param {string} name The package's, which is the command's too.
+ * @param {string} name The package's, which is the command's too, but for a scope.
  * @returns {string}
  */
 export function scriptOf(name) {
   const folder = join(repository, "node_modules", name);
   const { bin } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  return join(folder, typeof bin === "string" ? bin : bin[name]);
+  return join(folder, typeof bin === "string" ? bin : bin[name.replace(/^@.*\//, "")]);
 }
 
 /**
