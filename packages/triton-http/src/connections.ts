@@ -2,7 +2,7 @@ import { StateError } from "bentoml-core";
 import type { Pool } from "undici";
 import type { ResolvedClientOptions } from "./client-options.js";
 import { Exchange, lateError, MOST_TIMER_MS, type HeaderRecord, type OutgoingRequest, type Reply } from "./exchange.js";
-import { connectionLost, unreachable } from "./server-errors.js";
+import { connectionLost, isNotSendable, notSendable, unreachable } from "./server-errors.js";
 
 /** An answer whose body is read as it comes. */
 export interface OpenReply {
@@ -59,6 +59,7 @@ export class Connections {
       yield* use({ status: answer.statusCode, headers: answer.headers, body: answer.body });
     } catch (error) {
       if (giveUp.signal.aborted) throw giveUp.signal.reason;
+      if (isNotSendable(error)) throw notSendable(place, error);
       throw isConnectionError(error) ? (isNotConnected(error) ? unreachable(place, error) : connectionLost(place, error)) : error;
     } finally {
       clearTimeout(deadline);

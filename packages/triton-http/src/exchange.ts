@@ -2,7 +2,7 @@ import { DeadlineExceededError, type BentoMLError } from "bentoml-core";
 import type { Dispatcher } from "undici";
 import { BodyBytes } from "./body-bytes.js";
 import { RetryRule, type Progress } from "./retry-rule.js";
-import { connectionLost, unreachable, type Place } from "./server-errors.js";
+import { connectionLost, isNotSendable, notSendable, unreachable, type Place } from "./server-errors.js";
 
 export type HeaderRecord = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -90,6 +90,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
     if (this.#isSettled) return;
+    if (isNotSendable(error)) return this.#giveUp(notSendable(this.request.place, error));
     this.#rule ??= new RetryRule(this.retries, this.request.isIdempotent);
     const delay = this.#rule.delayAfter(this.#progress);
     if (delay !== undefined) {
@@ -107,8 +108,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     try {
       this.dispatcher.dispatch({ method, path, headers, body }, this);
     } catch (error) {
-      // A header or a path that cannot be sent.
-      this.#giveUp(error);
+      this.#giveUp(isNotSendable(error) ? notSendable(this.request.place, error) : error);
     }
   }
 

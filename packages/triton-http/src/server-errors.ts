@@ -42,6 +42,16 @@ export function unreachable(place: Place, cause: Error): ServiceUnavailableError
   );
 }
 
+/** Whether undici has found something in the request that HTTP has no place for. */
+export function isNotSendable(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && error.code === "UND_ERR_INVALID_ARG";
+}
+
+/** The request cannot be sent as it is, to no server: a header has a line break or the like in it. */
+export function notSendable(place: Place, cause: Error): InvalidArgumentError {
+  return new InvalidArgumentError(`${shownPlace(place)} cannot be sent: ${reasonOf(cause)}. Correct the headers of the client or the call.`, { cause });
+}
+
 /** The connection broke after the request went out: it may have been run. */
 export function connectionLost(place: Place, cause: Error): BentoMLError {
   return new BentoMLError(

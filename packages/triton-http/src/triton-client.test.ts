@@ -110,6 +110,14 @@ describe("connections", () => {
 });
 
 describe("requests", () => {
+  test("a header that cannot be sent is the caller's fault, not that of a server that is away", async () => {
+    const client = new TritonClient("http://127.0.0.1:1", { headers: { authorization: "two\nlines" } });
+    for (const call of [client.getServerMetadata(), client.generateStream("m", {}).next()]) {
+      expect(await errorOf(call)).toMatchObject({ code: "INVALID_ARGUMENT", message: expect.stringContaining("authorization") });
+    }
+    await client.close();
+  });
+
   test("headers of the client and of the call, the query, and a path in front", async () => {
     const seen: IncomingMessage[] = [];
     const server = createServer((request, response) => {

@@ -1,5 +1,5 @@
-import { existsSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CliWorkshop } from "../echo-adapter.fixture.js";
 
@@ -98,6 +98,22 @@ describe("models export and import", () => {
     workshop.installAdapter("bentoml-onnx");
     writeFileSync(join(workshop.folder, "net.onnx"), "");
     expect(await output("models", "import", "net.onnx", "--name", "net:v7")).toBe("Imported net:v7\n");
+  });
+
+  test.each(["web/model.json", "web", "saved"])("have the TensorFlow model %s saved by its adapter", async (path) => {
+    workshop.installAdapter("bentoml-tfjs");
+    for (const file of ["web/model.json", "saved/saved_model.pb"]) {
+      mkdirSync(dirname(join(workshop.folder, file)), { recursive: true });
+      writeFileSync(join(workshop.folder, file), "");
+    }
+    expect(await output("models", "import", path, "--name", "net:v7")).toBe("Imported net:v7\n");
+  });
+
+  test("say that a file is of no known kind", async () => {
+    writeFileSync(join(workshop.folder, "notes.json"), "{}");
+    const { code, stderr } = await workshop.run(["models", "import", "notes.json", "--name", "x"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("--name is for an .onnx file, a model.json of TensorFlow.js");
   });
 
   test.each([
