@@ -29,10 +29,8 @@ await script("real dataframes", "dataframes.mjs");
 await script("a rehearsed release", "rehearsal.mjs");
 await script("a real Triton", "triton.mjs");
 await script("TensorFlow's own library", "tfjs.mjs");
-await slowTest("training anew", "tools/digits/src/retrain.slow.test.ts");
 await slowTest("a store that is killed 200 times", "packages/core/src/models/killed-process.slow.test.ts");
 await slowTest("batching by the simulator", "packages/core/src/simulator/policy.slow.test.ts");
-// The last one, because it builds again.
 await script("Node.js 24", "node-24.mjs");
 report.end();
 

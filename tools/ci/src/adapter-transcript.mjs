@@ -27,6 +27,7 @@ export async function writeTranscript(folder, node, variables) {
   await shell.run(adapter, "npm install");
   await shell.run(adapter, "npm run build");
   await shell.run(adapter, "npm test");
+  await shell.run(adapter, "npm run check-package");
   await shell.run(adapter, "npm pack");
   await shell.run(adapter, "npm publish");
   await shell.run(user, "npm init --yes");

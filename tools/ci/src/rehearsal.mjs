@@ -1,9 +1,12 @@
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { writeTranscript } from "./adapter-transcript.mjs";
 import { publishedPackument } from "./local-registry.mjs";
+import { onNode } from "./node-versions.mjs";
 import { faultsOf } from "./published-manifest.mjs";
 import { checkTarball, sizeTable } from "./published-tarball.mjs";
 import { ReleaseCopy } from "./release-copy.mjs";
+import { repository } from "./repository.mjs";
 import { outputOf } from "./run-command.mjs";
 import { TypedProject } from "./typescript-users.mjs";
 import { UserProject } from "./user-project.mjs";
@@ -114,6 +117,15 @@ export class Rehearsal {
   /** @param {string} node */
   async addAdapter(node) {
     await this.#step("an adapter, from nothing to an answer over HTTP", () => writeTranscript(join(this.#folder, "transcript"), node, this.#registry.variables));
+    await this.#step("the adapter of docs/write-an-adapter.md keeps the contract outside of the workspace", () => this.#testExample(node));
+  }
+
+  /** @param {string} node */
+  async #testExample(node) {
+    const folder = join(this.#folder, "community-adapter");
+    await cp(join(repository, "docs", "examples", "community-adapter"), folder, { recursive: true });
+    const variables = onNode(node, this.#registry.variables);
+    for (const parameters of [["install", "--no-audit", "--no-fund"], ["test"]]) await outputOf("npm", parameters, { folder, variables });
   }
 
   /**
