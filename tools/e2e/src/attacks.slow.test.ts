@@ -77,8 +77,10 @@ test("10,000 idle connections cost little, and a closing server does not wait fo
   expect((await memory()) - before).toBeLessThan(200 * MEBIBYTE);
   const ends = sockets.map(closed);
   for (const socket of sockets) socket.resume();
+  const ended = once(child, "exit");
   child.kill("SIGTERM");
   await Promise.all(ends);
+  expect(await ended).toEqual([0, null]);
 });
 
 test("2,000 that send their headers byte by byte are all cut off in time, and their memory comes back", async () => {
