@@ -1,8 +1,7 @@
-import { Server as NetServer } from "node:net";
 import type { Server } from "node:http";
 import type { OpenConnections } from "./open-connections.js";
 import type { RequestPipeline } from "./request-pipeline.js";
-import { stopAccepting } from "./stop-accepting.js";
+import { closeListener, stopAccepting } from "./stop-accepting.js";
 
 /**
  * How long connections that are idle stay open, ms: a request that is on its way just then is answered, and not by a connection that
@@ -50,8 +49,7 @@ export async function closeServer(closing: Closing): Promise<void> {
 function refuse({ server, connections, pipeline }: Closing): void {
   pipeline.drain();
   connections.lastAnswers();
-  // Not the close of node:http, which breaks idle connections at once.
-  NetServer.prototype.close.call(server);
+  closeListener(server);
 }
 
 /** Answers all that comes, and leaves no connection open after its answer. */

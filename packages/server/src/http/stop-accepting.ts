@@ -12,7 +12,11 @@ const QUIET_MS = 100;
  */
 export async function stopAccepting(server: Server, longestMs: number): Promise<void> {
   await noConnections(server, longestMs);
-  // Not the close of node:http, which breaks idle connections at once.
+  closeListener(server);
+}
+
+/** Closes the listener now, and no connection: the close of node:http would break idle ones at once. */
+export function closeListener(server: Server): void {
   if (server.listening) Server.prototype.close.call(server);
 }
 
