@@ -10,7 +10,8 @@ const limitSeconds = 300;
 
 /**
  * From an empty folder to a served model of a framework that nobody has added yet: an adapter is generated, built, tested, packed and
- * published, and somebody else installs it by its name. Prints each command with its seconds.
+ * published, and somebody else installs it by its name. Prints each command with its seconds. The first commands are those of
+ * packages/create-adapter/README.md and docs/write-an-adapter.md.
  *
  * @param {string} folder An empty one.
  * @param {string} node
