@@ -1,6 +1,6 @@
 import { ServiceUnavailableError, invariant } from "../errors/index.js";
 import type { CancelTimer, Clock } from "../clock/index.js";
-import type { Call, RefusalReason } from "../calls/index.js";
+import { takeOut, type Call, type RefusalReason } from "../calls/index.js";
 import { expectedLateness } from "./admission.js";
 import type { Batch } from "./batch.js";
 import type { BatchKey, BatchingRules } from "./batch-key.js";
@@ -48,7 +48,8 @@ export class Batcher<Input, Result> {
   readonly #options: BatcherOptions<Input, Result>;
   readonly #load: QueueLoad;
   readonly #keys = new KeyTable<Input, Result>();
-  readonly #running = new Set<Batch<Input, Result>>();
+  /** As many as there are places for: an array, for the reason that LinkedList gives. */
+  readonly #running: Batch<Input, Result>[] = [];
   #turnScheduled = false;
   #cancelWait: CancelTimer | undefined;
 
@@ -108,7 +109,7 @@ export class Batcher<Input, Result> {
    * batch that failed, whose duration tells nothing.
    */
   finished(batch: Batch<Input, Result>, answered: number, learn: boolean): void {
-    invariant(this.#running.delete(batch), "a batch ended twice");
+    invariant(takeOut(this.#running, batch), "a batch ended twice");
     const now = this.#options.clock.now();
     const { key } = batch;
     key.runningItems -= batch.items;
@@ -221,7 +222,7 @@ export class Batcher<Input, Result> {
     key.overload.batchFormed(now, items, key.maxBatchSize);
     key.runningItems += items;
     this.#keys.charge(key, (key.batchTime.at(items) * items) / weighted);
-    this.#running.add(batch);
+    this.#running.push(batch);
     this.#options.target.start(batch);
   }
 
@@ -280,7 +281,7 @@ export class Batcher<Input, Result> {
   }
 
   #freeAt(now: number, { lane, workers }: Places): number[] {
-    const running = [...this.#running].filter(({ key }) => this.#places(key.method).lane === lane);
+    const running = this.#running.filter(({ key }) => this.#places(key.method).lane === lane);
     const busy = running.map((batch) => Math.max(now, batch.startedAt + batch.key.batchTime.at(batch.items)));
     const free = Array.from({ length: Math.max(workers - busy.length, 0) }, () => now);
     return [...busy, ...free];

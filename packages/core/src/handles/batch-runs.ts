@@ -1,5 +1,6 @@
 import { WorkerCrashedError } from "../errors/index.js";
 import type { Clock } from "../clock/index.js";
+import { takeOut } from "../calls/index.js";
 import type { Batcher } from "../batching/index.js";
 import { defaultRegistry, type Payload } from "../containers/index.js";
 import { fromErrorData, type Job, type StreamEvents, type WorkerPool } from "../workers/index.js";
@@ -30,25 +31,32 @@ interface Passage {
   answeredAt: number | undefined;
 }
 
+/** A batch in a worker. */
+interface Run {
+  readonly batch: PoolBatch;
+  readonly job: Job;
+}
+
 /**
  * Batches that are in workers: what is sent, and what becomes of the calls when the batch was answered, has failed, or its
  * worker has died. Knows neither the queue nor when a batch starts.
  */
 export class BatchRuns {
   readonly #options: BatchRunsOptions;
-  readonly #jobs = new Map<PoolBatch, Job>();
+  /** An array, for the reason that LinkedList gives. */
+  readonly #runs: Run[] = [];
   readonly #polling: ReplyPolling | undefined;
 
   constructor(options: BatchRunsOptions) {
     this.#options = options;
-    this.#polling = options.spin ? new ReplyPolling(options.clock, () => this.#jobs.size > 0) : undefined;
+    this.#polling = options.spin ? new ReplyPolling(options.clock, () => this.#runs.length > 0) : undefined;
   }
 
   start(batch: PoolBatch): void {
     const { clock } = this.#options;
     const passage: Passage = { workerIndex: 0, handedOverAt: batch.startedAt, answeredAt: undefined };
     const ended = (answered: number, outcome: BatchEvent["outcome"]): void => {
-      this.#jobs.delete(batch);
+      takeOut(this.#runs, run);
       this.#publish(batch, passage, outcome);
       this.#options.batcher().finished(batch, answered, outcome === "ok");
     };
@@ -75,7 +83,8 @@ export class BatchRuns {
         for (const call of batch.calls) call.settle({ kind: "failed", error: this.#hungError(reason) });
       },
     };
-    this.#jobs.set(batch, job);
+    const run: Run = { batch, job };
+    this.#runs.push(run);
     const { pool } = this.#options;
     passage.workerIndex = pool.run(job);
     passage.handedOverAt = clock.now();
@@ -91,14 +100,14 @@ export class BatchRuns {
 
   /** The caller of a running call is gone. The batch goes on, unless all its callers are gone: then its worker is told. */
   abandoned(call: PoolCall): void {
-    for (const [batch, job] of this.#jobs) {
+    for (const { batch, job } of [...this.#runs]) {
       if (batch.calls.includes(call) && batch.calls.every((other) => other.settled)) this.#options.pool.abort(job);
     }
   }
 
   /** Gives up what is in the workers now: time is over. */
   cutOff(makeError: () => Error): void {
-    for (const [batch, job] of this.#jobs) {
+    for (const { batch, job } of [...this.#runs]) {
       for (const call of batch.calls) call.settle({ kind: "failed", error: makeError() });
       this.#options.pool.abort(job);
     }

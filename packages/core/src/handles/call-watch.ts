@@ -1,5 +1,6 @@
 import { DeadlineExceededError } from "../errors/index.js";
 import type { Clock } from "../clock/index.js";
+import { LinkedList } from "../calls/index.js";
 import type { CallOptions } from "./runner-handle.js";
 import { DeadlineQueue } from "./deadline-queue.js";
 
@@ -17,7 +18,7 @@ const MOST_LIMITS = 64;
  * (a server's), so there is one listener for a signal and one timer for a limit, not one for a call.
  */
 export class CallWatch<Watched> {
-  readonly #bySignal = new WeakMap<AbortSignal, Set<Watched>>();
+  readonly #bySignal = new WeakMap<AbortSignal, LinkedList<Watched>>();
   readonly #byLimit = new Map<number, DeadlineQueue<Watched>>();
 
   constructor(
@@ -30,21 +31,24 @@ export class CallWatch<Watched> {
   watch({ signal, timeoutMs }: CallOptions, watched: Watched, now: number): (() => void) | undefined {
     if (signal === undefined && timeoutMs === undefined) return undefined;
     const calls = signal === undefined ? undefined : this.#callsOf(signal);
-    calls?.add(watched);
-    if (timeoutMs === undefined) return () => calls?.delete(watched);
+    const placeOfSignal = calls?.add(watched);
+    const leaveSignal = (): void => {
+      if (placeOfSignal !== undefined) calls?.remove(placeOfSignal);
+    };
+    if (timeoutMs === undefined) return leaveSignal;
     const queue = this.#queueOf(timeoutMs);
     const place = queue.add(watched, now);
     return () => {
-      calls?.delete(watched);
+      leaveSignal();
       queue.remove(place);
       if (queue.isEmpty && this.#byLimit.get(timeoutMs) !== queue) queue.stop();
     };
   }
 
-  #callsOf(signal: AbortSignal): Set<Watched> {
+  #callsOf(signal: AbortSignal): LinkedList<Watched> {
     let calls = this.#bySignal.get(signal);
     if (calls === undefined) {
-      const watching = new Set<Watched>();
+      const watching = new LinkedList<Watched>();
       calls = watching;
       this.#bySignal.set(signal, watching);
       signal.addEventListener("abort", () => [...watching].forEach((watched) => this.events.onAbort(watched, signal.reason)), { once: true });

@@ -1,21 +1,22 @@
 import type { CancelTimer, Clock } from "../clock/index.js";
+import { LinkedList, type ListPlace } from "../calls/index.js";
 
-/** An item's place in a queue. */
-export interface QueuedDeadline<Item> {
-  readonly item: Item;
+interface Deadline<Item> {
+  readonly of: Item;
+  /** Ms of the clock. */
   readonly dueAt: number;
-  before: QueuedDeadline<Item> | undefined;
-  after: QueuedDeadline<Item> | undefined;
 }
+
+/** Where a deadline stands in its queue. */
+export type DeadlinePlace<Item> = ListPlace<Deadline<Item>>;
 
 /**
  * Deadlines of calls that all have the same time limit. They come due in the order in which they were made, so that one timer
- * for the oldest serves all: a timer of its own would cost a call more than a small model's run. A linked list, since calls
- * leave from anywhere and must not be kept in memory until their deadline.
+ * for the oldest serves all: a timer of its own would cost a call more than a small model's run. A list, since calls leave from
+ * anywhere and must not be kept in memory until their deadline.
  */
 export class DeadlineQueue<Item> {
-  #first: QueuedDeadline<Item> | undefined;
-  #last: QueuedDeadline<Item> | undefined;
+  readonly #deadlines = new LinkedList<Deadline<Item>>();
   #cancel: CancelTimer | undefined;
 
   constructor(
@@ -25,7 +26,7 @@ export class DeadlineQueue<Item> {
   ) {}
 
   get isEmpty(): boolean {
-    return this.#first === undefined;
+    return this.#deadlines.size === 0;
   }
 
   /** The timer that waits for the next item is not needed: there will be none. */
@@ -35,24 +36,15 @@ export class DeadlineQueue<Item> {
   }
 
   /** `now` in ms of the clock. */
-  add(item: Item, now: number): QueuedDeadline<Item> {
-    const place: QueuedDeadline<Item> = { item, dueAt: now + this.limitMs, before: this.#last, after: undefined };
-    if (this.#last === undefined) this.#first = place;
-    else this.#last.after = place;
-    this.#last = place;
-    if (this.#cancel === undefined) this.#arm(place.dueAt);
+  add(item: Item, now: number): DeadlinePlace<Item> {
+    const place = this.#deadlines.add({ of: item, dueAt: now + this.limitMs });
+    if (this.#cancel === undefined) this.#arm(place.item.dueAt);
     return place;
   }
 
   /** The item needs no deadline any more; doing it twice, or after the deadline, does nothing. */
-  remove(place: QueuedDeadline<Item>): void {
-    if (place.before !== undefined) place.before.after = place.after;
-    else if (this.#first === place) this.#first = place.after;
-    else return;
-    if (place.after !== undefined) place.after.before = place.before;
-    else this.#last = place.before;
-    place.before = undefined;
-    place.after = undefined;
+  remove(place: DeadlinePlace<Item>): void {
+    this.#deadlines.remove(place);
   }
 
   /** The timer is left running when its item leaves: when it fires it is set for the oldest one then. */
@@ -63,10 +55,11 @@ export class DeadlineQueue<Item> {
   #due(): void {
     this.#cancel = undefined;
     const now = this.clock.now();
-    for (let place = this.#first; place !== undefined && place.dueAt <= now; place = this.#first) {
-      this.remove(place);
-      this.expire(place.item, this.limitMs);
+    for (let { first } = this.#deadlines; first !== undefined && first.item.dueAt <= now; { first } = this.#deadlines) {
+      this.#deadlines.remove(first);
+      this.expire(first.item.of, this.limitMs);
     }
-    if (this.#first !== undefined) this.#arm(this.#first.dueAt);
+    const next = this.#deadlines.first;
+    if (next !== undefined) this.#arm(next.item.dueAt);
   }
 }

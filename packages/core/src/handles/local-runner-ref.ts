@@ -1,5 +1,6 @@
 import { ServiceUnavailableError, StateError } from "../errors/index.js";
 import type { CancelTimer, Clock } from "../clock/index.js";
+import { LinkedList } from "../calls/index.js";
 import type { Params } from "../containers/index.js";
 import { checkBatchSizes, loadRunnable, type RunnableInstance } from "../workers/index.js";
 import { CallWatch } from "./call-watch.js";
@@ -22,7 +23,7 @@ export type LocalSource = { readonly setup: object } & (
  * that the caller may reuse its arrays even while an asynchronous method still reads them.
  */
 export class LocalRunnerRef implements RunnerHandle {
-  readonly #inFlight = new Set<Promise<unknown>>();
+  readonly #inFlight = new LinkedList<Promise<unknown>>();
   readonly #streams = new Set<LocalStream>();
   readonly #watch: CallWatch<(error: unknown) => void>;
   #facts: Readonly<Record<string, unknown>> = {};
@@ -62,11 +63,11 @@ export class LocalRunnerRef implements RunnerHandle {
     const args = isPromise(copies) ? await this.#whenReady(copies, options) : copies;
     const runnable = this.#runnable ?? (await this.#started());
     const run = this.#call(runnable, method, args, options);
-    this.#inFlight.add(run);
+    const place = this.#inFlight.add(run);
     try {
       return ownResult(await run);
     } finally {
-      this.#inFlight.delete(run);
+      this.#inFlight.remove(place);
     }
   }
 

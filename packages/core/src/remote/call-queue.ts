@@ -1,3 +1,4 @@
+import { LinkedList } from "../calls/index.js";
 import type { CallPlace, RemoteCall } from "./remote-call.js";
 
 /** Bytes of arguments in one request; a call that does not fit travels in the next one. */
@@ -5,8 +6,8 @@ const MOST_BYTES = 1 << 20;
 
 /** Calls that wait for a connection: the first first, and those of its method that may travel with it. */
 export class CallQueue implements CallPlace {
-  /** By method. Sets keep their order, and lose one from their middle at no cost. */
-  readonly #lanes = new Map<string, Set<RemoteCall>>();
+  /** By method. */
+  readonly #lanes = new Map<string, LinkedList<RemoteCall>>();
   #turns = 0;
   #calls = 0;
   #items = 0;
@@ -22,9 +23,7 @@ export class CallQueue implements CallPlace {
   }
 
   add(call: RemoteCall): void {
-    const lane = this.#lanes.get(call.method.name);
-    if (lane === undefined) this.#lanes.set(call.method.name, new Set([call]));
-    else lane.add(call);
+    call.waits = this.#laneOf(call).add(call);
     call.turn = this.#turns++;
     this.#calls++;
     this.#items += call.outgoing.items;
@@ -32,7 +31,8 @@ export class CallQueue implements CallPlace {
   }
 
   leave(call: RemoteCall): void {
-    if (this.#lanes.get(call.method.name)?.delete(call) !== true) return;
+    if (call.waits === undefined || !this.#laneOf(call).remove(call.waits)) return;
+    call.waits = undefined;
     this.#calls--;
     this.#items -= call.outgoing.items;
   }
@@ -52,14 +52,20 @@ export class CallQueue implements CallPlace {
     return taken;
   }
 
+  #laneOf({ method }: RemoteCall): LinkedList<RemoteCall> {
+    let lane = this.#lanes.get(method.name);
+    if (lane === undefined) this.#lanes.set(method.name, (lane = new LinkedList()));
+    return lane;
+  }
+
   #firstLane(): Iterable<RemoteCall> {
-    let first: Set<RemoteCall> | undefined;
+    let first: LinkedList<RemoteCall> | undefined;
     let firstTurn = Infinity;
     for (const lane of this.#lanes.values()) {
-      const [head] = lane;
-      if (head === undefined || head.turn >= firstTurn) continue;
+      const head = lane.first;
+      if (head === undefined || head.item.turn >= firstTurn) continue;
       first = lane;
-      firstTurn = head.turn;
+      firstTurn = head.item.turn;
     }
     return first ?? [];
   }

@@ -1,3 +1,4 @@
+import type { ListPlace } from "../calls/index.js";
 import type { CallMarks } from "../frames/index.js";
 import type { MethodSpec } from "../handles/index.js";
 import type { OutgoingCall } from "./outgoing-call.js";
@@ -28,6 +29,8 @@ export class RemoteCall {
   readonly retry: RetryRule;
   /** Undefined before it is sent, and when it is over. */
   place: CallPlace | undefined;
+  /** Its place in the queue, while it waits there. */
+  waits: ListPlace<RemoteCall> | undefined;
   /** When it began to wait, counted by the queue. */
   turn = 0;
   /** It was refused for travelling with others, and travels alone from now on. */

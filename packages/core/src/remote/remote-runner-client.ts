@@ -1,5 +1,6 @@
 import { ServiceUnavailableError, StateError } from "../errors/index.js";
 import { systemClock, type CancelTimer, type Clock } from "../clock/index.js";
+import { LinkedList } from "../calls/index.js";
 import type { Params } from "../containers/index.js";
 import { CallWatch, type CallOptions, type HandleStats, type MethodSpec, type RunnerHandle } from "../handles/index.js";
 import { CallSender } from "./call-sender.js";
@@ -39,7 +40,7 @@ export class RemoteRunnerClient implements RunnerHandle {
   readonly #headers: RequestHeaders;
   readonly #watch: CallWatch<GiveUp>;
   /** What is under way, by how it is given up. */
-  readonly #inside = new Set<GiveUp>();
+  readonly #inside = new LinkedList<GiveUp>();
   #onEmpty: (() => void) | undefined;
   #closing: Promise<void> | undefined;
 
@@ -150,9 +151,9 @@ export class RemoteRunnerClient implements RunnerHandle {
   #enter(giveUp: GiveUp, options: CallOptions): () => void {
     const watched = { ...options, timeoutMs: options.timeoutMs ?? this.#options.timeoutMs };
     const unwatch = this.#watch.watch(watched, giveUp, this.#clock.now());
-    this.#inside.add(giveUp);
+    const place = this.#inside.add(giveUp);
     return () => {
-      if (!this.#inside.delete(giveUp)) return;
+      if (!this.#inside.remove(place)) return;
       unwatch?.();
       if (this.#inside.size === 0) this.#onEmpty?.();
     };

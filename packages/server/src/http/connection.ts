@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { clientHasGone } from "./server-errors.js";
 
@@ -17,6 +18,11 @@ export class Connection {
   isClosed: boolean;
   /** Whoever is reading a body from this connection. */
   reader: InterruptedReader | undefined;
+  /**
+   * Answers that have not ended, several where requests are pipelined. Not in one Set for the whole server: of a Set that calls pass through
+   * the collector keeps each outgrown table, and what was in it, until it looks through the whole heap (a fifth of the throughput, measured).
+   */
+  readonly answers: ServerResponse[] = [];
   #controller: AbortController | undefined;
   #signal: AbortSignal | undefined;
 

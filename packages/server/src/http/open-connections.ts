@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { Connection } from "./connection.js";
 
 /**
  * The connections of a server and what happens on them. Node's own list knows nothing of connections on which no request has begun, such as
@@ -12,22 +13,11 @@ export class OpenConnections {
   readonly #speaking: Set<Socket> = new Set();
   /** Connections whose handshake is going on, by their peer: nothing else leads from a socket of TLS to the one below it. */
   readonly #handshakes: Map<string, Socket> = new Map();
-  /** Answers that have not ended. */
-  readonly #answers: Set<ServerResponse> = new Set();
   /** What had come on a connection when it was looked at last, in bytes. */
   readonly #cameBefore: WeakMap<Socket, number> = new WeakMap();
   /** Requests that wait for the end of the hold; undefined when none is held. */
   #held: (() => void)[] | undefined;
   #onNone: (() => void) | undefined;
-  readonly #forgetAnswer: (this: ServerResponse) => void;
-
-  constructor() {
-    const answers = this.#answers;
-    // One function for all requests.
-    this.#forgetAnswer = function (this: ServerResponse): void {
-      answers.delete(this);
-    };
-  }
 
   watch(server: Server, isEncrypted: boolean): void {
     server.on("connection", (socket: Socket) => {
@@ -56,8 +46,8 @@ export class OpenConnections {
 
   /** A request has come. */
   began(response: ServerResponse): void {
-    this.#answers.add(response);
-    response.on("close", this.#forgetAnswer);
+    Connection.of(response.req.socket).answers.push(response);
+    response.on("close", answerEnded);
   }
 
   /** True while requests are to wait. */
@@ -82,7 +72,9 @@ export class OpenConnections {
 
   /** Answers whose head is not written yet close their connections. */
   lastAnswers(): void {
-    for (const response of this.#answers) if (!response.headersSent) response.shouldKeepAlive = false;
+    for (const socket of this.#speaking) {
+      for (const response of Connection.of(socket).answers) if (!response.headersSent) response.shouldKeepAlive = false;
+    }
   }
 
   /**
@@ -90,10 +82,9 @@ export class OpenConnections {
    * end; those that it has not closed when this is called once more are dropped.
    */
   endIdle(): void {
-    const busy = new Set([...this.#answers].map(({ req }) => req.socket));
     for (const socket of [...this.#speaking, ...this.#handshakes.values()]) {
       const came = socket.bytesRead;
-      const isIdle = !busy.has(socket) && this.#cameBefore.get(socket) === came;
+      const isIdle = Connection.of(socket).answers.length === 0 && this.#cameBefore.get(socket) === came;
       this.#cameBefore.set(socket, came);
       if (!isIdle) continue;
       if (socket.writableEnded) socket.destroy();
@@ -120,6 +111,12 @@ export class OpenConnections {
       if (this.#handshakes.get(peer) === socket) this.#handshakes.delete(peer);
     });
   }
+}
+
+/** One function for all requests. */
+function answerEnded(this: ServerResponse): void {
+  const { answers } = Connection.of(this.req.socket);
+  answers.splice(answers.indexOf(this), 1);
 }
 
 function keepWhileOpen(sockets: Set<Socket>, socket: Socket): void {

@@ -1,5 +1,6 @@
 import { invariant } from "../../errors/index.js";
 import { systemClock } from "../../clock/index.js";
+import { takeOut } from "../../calls/index.js";
 import { defaultRegistry, type Payload } from "../../containers/index.js";
 import { STREAM_WINDOW, payloadBytes, toErrorData, type BatchHead, type WorkerOrder, type WorkerStart } from "../wire/index.js";
 import { BatchArguments } from "./batch-arguments.js";
@@ -22,6 +23,8 @@ export interface WorkerHostOptions<Batch extends BatchHead> {
 }
 
 interface RunningBatch {
+  /** Its number. */
+  readonly batch: number;
   readonly context: BatchContext;
   pump?: ItemPump;
   /** Resolves when the batch has ended; undefined until it has begun. */
@@ -38,7 +41,8 @@ export class WorkerHost<Batch extends BatchHead> {
   readonly #arguments: BatchArguments<Batch>;
   readonly #imports = new ContainerImports(defaultRegistry);
   readonly #polling: BatchPolling | undefined;
-  readonly #running = new Map<number, RunningBatch>();
+  /** A few: an array, for the reason that LinkedList gives. */
+  readonly #running: RunningBatch[] = [];
   readonly #mustStay = (memory: ArrayBufferLike): boolean => this.#options.rows.owns(memory);
   #runnable: RunnableInstance | undefined;
 
@@ -68,7 +72,7 @@ export class WorkerHost<Batch extends BatchHead> {
   async #receive(message: Batch | WorkerOrder): Promise<void> {
     if (message.type === "run") return this.#begin(message);
     if (message.type === "close") return this.#close();
-    const running = this.#running.get(message.batch);
+    const running = this.#running.find(({ batch }) => batch === message.batch);
     if (message.type === "taken") running?.pump?.grant(message.items, message.bytes);
     else {
       running?.context.abort();
@@ -77,8 +81,8 @@ export class WorkerHost<Batch extends BatchHead> {
   }
 
   async #begin(batch: Batch): Promise<void> {
-    const running: RunningBatch = { context: new BatchContext(batch), ended: undefined };
-    this.#running.set(batch.batch, running);
+    const running: RunningBatch = { batch: batch.batch, context: new BatchContext(batch), ended: undefined };
+    this.#running.push(running);
     await (running.ended = this.#run(batch, running));
   }
 
@@ -91,7 +95,7 @@ export class WorkerHost<Batch extends BatchHead> {
     } catch (error) {
       this.#options.port.send({ type: "failed", batch: batch.batch, error: toErrorData(error) });
     } finally {
-      this.#running.delete(batch.batch);
+      takeOut(this.#running, running);
       guard.leave();
       this.#polling?.batchEnded();
       onBatchEnded?.();
@@ -155,7 +159,7 @@ export class WorkerHost<Batch extends BatchHead> {
 
   async #close(): Promise<void> {
     const { port, guard } = this.#options;
-    const running = [...this.#running.values()];
+    const running = [...this.#running];
     // What still runs is wanted by nobody. It may end, so that the model is released after it; but it keeps no worker alive.
     if (running.length > 0) port.release();
     await Promise.all(running.map(async ({ ended }) => ended));

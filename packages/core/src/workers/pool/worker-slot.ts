@@ -1,5 +1,6 @@
 import { invariant } from "../../errors/index.js";
 import type { CancelTimer, Clock } from "../../clock/index.js";
+import { takeOut } from "../../calls/index.js";
 import type { Bell, FromWorker } from "../wire/index.js";
 import type { Job, Lane } from "./job.js";
 import type { SlotEvents, SlotState } from "./slot-events.js";
@@ -18,6 +19,8 @@ export interface WorkerSlotOptions {
 
 /** A job in the worker, until it ends or is given up. */
 interface RunningJob {
+  /** Its number, by which the worker tells of it. */
+  readonly batch: number;
   readonly job: Job;
   overdueAt: number;
   cancelTimer: CancelTimer | undefined;
@@ -30,7 +33,8 @@ export class WorkerSlot {
   readonly #options: WorkerSlotOptions;
   #state: Exclude<SlotState, "idle" | "running"> | "up" = "failed";
   #link: WorkerLink | undefined;
-  readonly #jobs = new Map<number, RunningJob>();
+  /** A few: an array, for the reason that LinkedList gives. */
+  #jobs: RunningJob[] = [];
   #batch = 0;
   #held = false;
   #setupError: Extract<FromWorker, { type: "setup-failed" }>["error"] | undefined;
@@ -54,14 +58,14 @@ export class WorkerSlot {
 
   get state(): SlotState {
     if (this.#state !== "up") return this.#state;
-    return this.#jobs.size === 0 ? "idle" : "running";
+    return this.#jobs.length === 0 ? "idle" : "running";
   }
 
   /** Batches of that lane that can be started here now. */
   room(lane: Lane): number {
     if (this.#state !== "up") return 0;
     let room = lane.width;
-    for (const { job } of this.#jobs.values()) {
+    for (const { job } of this.#jobs) {
       if (job.solitary) return 0;
       if (job.lane.name === lane.name) room--;
     }
@@ -71,17 +75,17 @@ export class WorkerSlot {
   /** Whether the lane is full of streams that go on only if their readers read. */
   streaming(lane: Lane): boolean {
     if (this.#state !== "up" || this.room(lane) > 0) return false;
-    return [...this.#jobs.values()].every(({ job }) => job.lane.name !== lane.name || job.stream?.wanted === true);
+    return this.#jobs.every(({ job }) => job.lane.name !== lane.name || job.stream?.wanted === true);
   }
 
   get jobs(): number {
-    return this.#jobs.size;
+    return this.#jobs.length;
   }
 
   /** When the first run will have taken too long, ms of the clock. */
   get overdueAt(): number {
     let first = Infinity;
-    for (const { overdueAt } of this.#jobs.values()) first = Math.min(first, overdueAt);
+    for (const { overdueAt } of this.#jobs) first = Math.min(first, overdueAt);
     return first;
   }
 
@@ -102,8 +106,8 @@ export class WorkerSlot {
   run(job: Job): void {
     invariant(this.room(job.lane) > 0 && this.#link !== undefined, `worker ${String(this.index)} got a batch while it is ${this.state}`);
     const batch = ++this.#batch;
-    const running: RunningJob = { job, overdueAt: Infinity, cancelTimer: undefined, hung: false };
-    this.#jobs.set(batch, running);
+    const running: RunningJob = { batch, job, overdueAt: Infinity, cancelTimer: undefined, hung: false };
+    this.#jobs.push(running);
     this.requests += job.requests;
     // How long a stream takes is its reader's business.
     if (job.stream === undefined) this.#limit(running);
@@ -113,21 +117,21 @@ export class WorkerSlot {
 
   /** Tells the worker that nobody waits for what it runs. */
   abort(job: Job): void {
-    const batch = this.#batchOf(job);
-    if (batch === undefined) return;
-    this.#link?.post({ type: "abort", batch });
-    if (job.stream !== undefined) this.#limit(this.#jobs.get(batch) as RunningJob);
+    const running = this.#runOf(job);
+    if (running === undefined) return;
+    this.#link?.post({ type: "abort", batch: running.batch });
+    if (job.stream !== undefined) this.#limit(running);
   }
 
   /** The reader of the stream has read so many items, of so many bytes: the worker may make as many more. */
   taken(job: Job, items: number, bytes: number): void {
-    const batch = this.#batchOf(job);
-    if (batch !== undefined) this.#link?.post({ type: "taken", batch, items, bytes });
+    const running = this.#runOf(job);
+    if (running !== undefined) this.#link?.post({ type: "taken", batch: running.batch, items, bytes });
   }
 
   /** A stream keeps the process alive only while somebody waits for it: its reader may have forgotten it. */
   awaited(job: Job, yes: boolean): void {
-    if (this.#batchOf(job) !== undefined) this.#hold(yes || this.#jobs.size > 1);
+    if (this.#runOf(job) !== undefined) this.#hold(yes || this.#jobs.length > 1);
   }
 
   /** Receives what has come without a turn of the event loop. */
@@ -192,7 +196,7 @@ export class WorkerSlot {
         this.#finish(message.batch)?.done(message.result);
         return;
       case "item":
-        this.#jobs.get(message.batch)?.job.stream?.item(message.item);
+        this.#numbered(message.batch)?.job.stream?.item(message.item);
         return;
       case "ended":
         this.#finish(message.batch)?.stream?.ended();
@@ -205,13 +209,13 @@ export class WorkerSlot {
 
   /** The job whose run is over, unless it was given up before. */
   #finish(batch: number): Job | undefined {
-    const running = this.#jobs.get(batch);
+    const running = this.#numbered(batch);
     if (running === undefined) return undefined;
-    this.#jobs.delete(batch);
+    takeOut(this.#jobs, running);
     running.cancelTimer?.();
-    const recovered = this.#state === "hung" && ![...this.#jobs.values()].some(({ hung }) => hung);
+    const recovered = this.#state === "hung" && !this.#jobs.some(({ hung }) => hung);
     if (recovered) this.#state = "up";
-    if (this.#jobs.size === 0 && this.#state === "up") this.#hold(false);
+    if (this.#jobs.length === 0 && this.#state === "up") this.#hold(false);
     if (recovered) this.#options.events.recovered(this);
     else this.#options.events.freed(this);
     this.#closeIfRetired();
@@ -227,7 +231,7 @@ export class WorkerSlot {
 
   #stopOverdue(): void {
     const now = this.#options.clock.now();
-    for (const running of [...this.#jobs.values()]) if (running.overdueAt <= now) this.#stop(running);
+    for (const running of [...this.#jobs]) if (running.overdueAt <= now) this.#stop(running);
   }
 
   /** A run has taken too long: its worker is ended if it can be, otherwise the job is given up. */
@@ -245,9 +249,12 @@ export class WorkerSlot {
     running.job.hung(reason);
   }
 
-  #batchOf(job: Job): number | undefined {
-    for (const [batch, running] of this.#jobs) if (running.job === job) return batch;
-    return undefined;
+  #runOf(job: Job): RunningJob | undefined {
+    return this.#jobs.find((running) => running.job === job);
+  }
+
+  #numbered(batch: number): RunningJob | undefined {
+    return this.#jobs.find((running) => running.batch === batch);
   }
 
   #hold(yes: boolean): void {
@@ -258,7 +265,7 @@ export class WorkerSlot {
   }
 
   #closeIfRetired(): void {
-    if (!this.#retiring || this.#jobs.size > 0) return;
+    if (!this.#retiring || this.#jobs.length > 0) return;
     if (this.#state === "failed") this.#state = "closed";
     else if (this.#state === "up" || this.#state === "starting") this.#close();
   }
@@ -271,11 +278,11 @@ export class WorkerSlot {
 
   #ended(told: string): void {
     const reason = this.#endReason ?? told;
-    const jobs = [...this.#jobs.values()];
+    const jobs = this.#jobs;
     const closing = this.#state === "closing" || this.#retiring;
     const loading = this.#state === "starting";
     this.#link = undefined;
-    this.#jobs.clear();
+    this.#jobs = [];
     this.#state = closing ? "closed" : "failed";
     for (const { cancelTimer } of jobs) cancelTimer?.();
     if (!closing && this.#setupError !== undefined) this.#options.events.setupFailed(this, this.#setupError);

@@ -1,3 +1,5 @@
+import { takeOut } from "../../calls/index.js";
+
 /** Memory grows in powers of two from here, so that batch sizes that vary do not allocate each time. */
 const LEAST_BYTES = 4096;
 /** What is larger than needed by this factor is not taken: a rare large batch must not be kept warm for small ones. */
@@ -10,31 +12,32 @@ const MOST_KEPT = 2;
  * Whoever takes a piece owns it until he gives it back.
  */
 export class WarmMemory {
-  readonly #lent = new Set<ArrayBufferLike>();
+  /** A few: an array, for the reason that LinkedList gives. */
+  readonly #lent: ArrayBufferLike[] = [];
   #kept: ArrayBuffer[] = [];
 
   /** A piece of at least `bytes`, with anything in it. */
   take(bytes: number): ArrayBuffer {
     const place = this.#kept.findIndex(({ byteLength }) => byteLength >= bytes && byteLength <= Math.max(bytes, LEAST_BYTES) * MOST_SLACK);
     const memory = place < 0 ? new ArrayBuffer(powerOfTwoAtLeast(bytes)) : (this.#kept.splice(place, 1)[0] as ArrayBuffer);
-    this.#lent.add(memory);
+    this.#lent.push(memory);
     return memory;
   }
 
   /** Nothing refers to the piece any more. */
   giveBack(memory: ArrayBuffer): void {
     // One that was transferred elsewhere in the meantime has no bytes left.
-    if (this.#lent.delete(memory) && memory.byteLength > 0) this.#kept = [memory, ...this.#kept].slice(0, MOST_KEPT);
+    if (takeOut(this.#lent, memory) && memory.byteLength > 0) this.#kept = [memory, ...this.#kept].slice(0, MOST_KEPT);
   }
 
   /** The piece is somebody else's from now on. */
   giveAway(memory: ArrayBuffer): void {
-    this.#lent.delete(memory);
+    takeOut(this.#lent, memory);
   }
 
   /** True for memory that a later batch will overwrite; a result that lies in it must be copied. */
   owns(memory: ArrayBufferLike): boolean {
-    return this.#lent.has(memory);
+    return this.#lent.includes(memory);
   }
 }
 
