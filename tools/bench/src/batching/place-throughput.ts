@@ -7,29 +7,38 @@ import { fullBatches } from "../full-batches.js";
 import { modelRunner, runnerContestant, type ModelRunner } from "../model-runner.js";
 import { startRunnerServer } from "./runner-server-process.js";
 
-const batchSize = 32;
-/** Two batches: one that runs and one that waits. */
-const callers = 2 * batchSize;
+/** Of the batches that are made in advance. */
+const offlineBatch = 32;
+const callers = 64;
 
 export type Place = "worker thread" | "worker process" | "runner server on a Unix socket";
 
+export interface PlaceThroughput {
+  readonly place: Place;
+  readonly target: Row["target"];
+  /** Default: what a runner does if nobody says anything, so that it may join all who call. */
+  readonly maxBatchSize?: number;
+}
+
 /** Rows a second of the big model in such a place, by callers of one row each, against batches that are made in advance. */
-export async function openPlaceThroughput(place: Place, target: Row["target"]): Promise<Experiment> {
+export async function openPlaceThroughput({ place, target, maxBatchSize }: PlaceThroughput): Promise<Experiment> {
   const model = benchModel("big");
   const store = await freshStore([model]);
-  const inProcess = (isolation: "thread" | "process"): Promise<ModelRunner> => modelRunner(model, { store }, { isolation, maxBatchSize: batchSize }).init();
+  const sizes = maxBatchSize === undefined ? {} : { maxBatchSize };
+  const inProcess = (isolation: "thread" | "process"): Promise<ModelRunner> => modelRunner(model, { store }, { isolation, ...sizes }).init();
   let ours: Contestant;
   let settings: EngineSettings;
   if (place === "runner server on a Unix socket") {
     settings = await settingsOfThreads(inProcess);
-    ours = await remoteContestant(model, modelRunner(model, { store }, {}));
+    ours = await remoteContestant(model, modelRunner(model, { store }, {}), maxBatchSize);
   } else {
     const runner = await inProcess(place === "worker thread" ? "thread" : "process");
     settings = settingsOf(runner.facts);
     ours = runnerContestant(runner, model, callers);
   }
-  const row: Row = { name: `80 MB model in a ${place}, ${callers} callers, against batches of ${batchSize}`, unit: "rows/s", kind: "ratio", target };
-  return contest(row, ours, await fullBatches(model, batchSize, settings), { "80 MB model": describeSettings(settings) });
+  const limit = maxBatchSize === undefined ? "" : `, at most ${maxBatchSize} in a batch`;
+  const row: Row = { name: `80 MB model in a ${place}, ${callers} callers${limit}, against batches of ${offlineBatch}`, unit: "rows/s", kind: "ratio", target };
+  return contest(row, ours, await fullBatches(model, offlineBatch, settings), { "80 MB model": describeSettings(settings) });
 }
 
 /** A server does not tell its own; with the same defaults on the same machine they are the same. */
@@ -40,8 +49,8 @@ async function settingsOfThreads(start: (isolation: "thread") => Promise<ModelRu
   return settings;
 }
 
-async function remoteContestant(model: BenchModel, runner: ModelRunner): Promise<Contestant> {
-  const server = await startRunnerServer(model, batchSize);
+async function remoteContestant(model: BenchModel, runner: ModelRunner, maxBatchSize: number | undefined): Promise<Contestant> {
+  const server = await startRunnerServer(model, maxBatchSize);
   await runner.initClient({ url: server.url, maxConnections: callers });
   const contestant = runnerContestant(runner, model, callers);
   return {

@@ -12,10 +12,10 @@ export interface RunnerServerProcess {
 }
 
 /** `bentoml start-runner-server` on a Unix socket, in a process of its own. Ready when it has said where it listens. */
-export async function startRunnerServer({ name }: BenchModel, maxBatchSize: number): Promise<RunnerServerProcess> {
+export async function startRunnerServer({ name }: BenchModel, maxBatchSize: number | undefined): Promise<RunnerServerProcess> {
   const folder = mkdtempSync(join(tmpdir(), "bentoml-bench-"));
   const socket = join(folder, "runner.sock");
-  const parameters = ["start-runner-server", `${name}:latest`, "--socket", socket, "--max-batch-size", String(maxBatchSize)];
+  const parameters = ["start-runner-server", `${name}:latest`, "--socket", socket, ...(maxBatchSize === undefined ? [] : ["--max-batch-size", String(maxBatchSize)])];
   const child = spawn(process.execPath, [cliPath(), ...parameters], {
     cwd: import.meta.dirname,
     env: { ...process.env, BENTOML_HOME: storeFolder },

@@ -49,6 +49,12 @@ const rows: readonly HttpRow[] = [
   },
 ];
 
+/**
+ * What a fresh server answers before it is measured, each alike. On two cores that the load generator shares, V8's compiler takes some six
+ * seconds to come to an end with our server, one or two with the others; what is compared is the life of a server, not its first seconds.
+ */
+const WARM_UP_SECONDS = 6;
+
 /** By contestant, then by requests in flight. */
 type Measurements = Map<Contestant["name"], Map<number, LoadResult>>;
 
@@ -92,6 +98,7 @@ function measureServer(
 ): Promise<Map<number, LoadResult>> {
   return withServer(commandLine, { folder: import.meta.dirname, variables }, async (url) => {
     const results = new Map<number, LoadResult>();
+    await generator.run({ url: `${url}${path}`, body, inFlight: inFlight[0] as number, seconds: WARM_UP_SECONDS });
     for (const callers of inFlight) {
       const load = { url: `${url}${path}`, body, inFlight: callers };
       await generator.run({ ...load, seconds: 1 });
