@@ -40,7 +40,7 @@ export { TritonClient, type IndexOptions, type UnloadModelOptions } from "./trit
 export { adapter, TritonModel, type TritonRunnerOptions } from "./triton-adapter.js";
 export type { TritonModelSource, TritonSaveOptions } from "./stored-server-model.js";
 export type { ModelAddress } from "./server-model.js";
-export { fromServer, TritonRunner, type FromServerOptions } from "./triton-runner.js";
+export { fromServer, TritonRunner, type FromServerOptions, type TritonModelRunner } from "./triton-runner.js";
 export { TritonRunnerHandle, type MethodModel, type TritonHandleOptions } from "./triton-runner-handle.js";
 
 /** Where to look for a model. */

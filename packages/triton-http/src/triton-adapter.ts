@@ -14,7 +14,7 @@ import type { TritonClientOptions } from "./client-options.js";
 import { inferInputRegistration } from "./infer-input-container.js";
 import { methodName, saveServerModel, serverModelOf, type TritonModelSource, type TritonSaveOptions } from "./stored-server-model.js";
 import { TritonClient } from "./triton-client.js";
-import { TritonRunner, tritonRunnable } from "./triton-runner.js";
+import { TritonRunner, tritonRunnable, type TritonModelRunner } from "./triton-runner.js";
 import type { TritonHandleOptions } from "./triton-runner-handle.js";
 
 /** Options that runners of stored models have beside those of every runner. */
@@ -53,10 +53,10 @@ export class TritonModel extends AdapterModel<TritonRunnerOptions> {
    *
    * @throws InvalidArgumentError for options that cannot be met, InvalidModelError for an entry that cannot be read.
    */
-  override toRunner(options: TritonRunnerOptions & RunnerOptions = {}): TritonRunner {
+  override toRunner(options: TritonRunnerOptions & RunnerOptions = {}): TritonModelRunner {
     const { url, client, ...own } = this.withOptions(options).options;
     const server = serverOf(this.stored, { ...(url === undefined ? {} : { url }), ...(client === undefined ? {} : { client }) });
-    return new TritonRunner(server, { name: this.tag.name, models: [this.stored], ...own });
+    return new TritonRunner(server, { name: this.tag.name, models: [this.stored], ...own }) as TritonModelRunner;
   }
 
   override withOptions(options: TritonRunnerOptions & RunnerOptions): TritonModel {

@@ -13,6 +13,7 @@ import {
   type ModelMetadata,
   type TritonClient,
   type TritonModel,
+  type TritonModelRunner,
 } from "./index.js";
 
 declare const client: TritonClient;
@@ -22,11 +23,13 @@ test("a stored model's runner is a runner as any other", () => {
   const model = get("resnet:latest");
   expectTypeOf(model).toEqualTypeOf<TritonModel>();
   const runner = model.toRunner({ url: "http://127.0.0.1:8000", client: { retries: 1, encoding: "json" }, name: "resnet" });
-  expectTypeOf(runner).toEqualTypeOf<TritonRunner>();
+  expectTypeOf(runner).toEqualTypeOf<TritonModelRunner>();
+  expectTypeOf(runner).toExtend<TritonRunner>();
   expectTypeOf(runner).toExtend<AnyRunner>();
   expectTypeOf(runner.methods["resnet"]).toEqualTypeOf<AnyRunnerMethod | undefined>();
-  void runner.run?.(array, [1, 2], kwargs({ x: array }));
-  expectTypeOf(runner.init()).resolves.toEqualTypeOf<TritonRunner>();
+  void runner.run(array, [1, 2], kwargs({ x: array }));
+  void runner.methods.run.stream(array);
+  expectTypeOf(runner.init()).resolves.toEqualTypeOf<TritonModelRunner>();
   expectTypeOf(model.withOptions({ url: "http://127.0.0.1:8000" })).toEqualTypeOf<TritonModel>();
   // @ts-expect-error there is no such option
   void model.toRunner({ uri: "http://127.0.0.1:8000" });

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, isBentoMLError, Runner, type AnyRunner, type RunnableMethods, type RunnableReference, type RunnerOptions } from "bentoml-core";
+import { InvalidArgumentError, isBentoMLError, Runner, type AnyRunner, type AnyRunnerMethod, type RunnableMethods, type RunnableReference, type RunnerOptions } from "bentoml-core";
 import { resolveClientOptions, type TritonClientOptions } from "./client-options.js";
 import { ServerCalls } from "./server-calls.js";
 import { ServerModel } from "./server-model.js";
@@ -44,6 +44,14 @@ export class TritonRunner extends BaseRunner {
     this.#handle = undefined;
   }
 }
+
+/** A runner of one model, whose only method is `run`. */
+export type TritonModelRunner = TritonRunner & {
+  /** Runs the model; of a decoupled one, `run.stream` gives its responses. */
+  readonly run: AnyRunnerMethod;
+  /** The same, by its name. */
+  readonly methods: { readonly run: AnyRunnerMethod };
+};
 
 /**
  * What workers of a runner server, and `initLocal`, make the models' methods of.

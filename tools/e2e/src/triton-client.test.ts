@@ -137,7 +137,7 @@ describe("runners", () => {
     await inWorkers.destroy();
     const here = model.toRunner();
     await here.initLocal({ quiet: true });
-    expect(await here.run?.(inputs)).toEqual(wanted);
+    expect(await here.run(inputs)).toEqual(wanted);
     await here.destroy();
     await rm(home, { recursive: true, force: true });
   });

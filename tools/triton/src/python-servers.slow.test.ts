@@ -66,7 +66,7 @@ describe.each([
     const model = await saveModel("twice:1", { url: server.url, modelName: "twice" }, { store: new ModelStore(home) });
     expect(model.info.signatures["run"]?.inputSpec).toEqual([{ name: "x", dtype: "float32", shape: [-1, 2] }]);
     const own = model.toRunner();
-    expect(await own.run?.(x)).toEqual({ y, z });
+    expect(await own.run(x)).toEqual({ y, z });
     await own.destroy();
     await rm(home, { recursive: true });
   });

@@ -138,7 +138,7 @@ describe("a model of the store", () => {
     expect(model.info.context).toMatchObject({ frameworkName: "triton", frameworkVersions: { triton: "2.51.0" } });
     const own = model.toRunner();
     expect(own.name).toBe("linear");
-    expect(await own.run?.(x)).toEqual(y);
+    expect(await own.run(x)).toEqual(y);
     await own.destroy();
   });
 
@@ -146,14 +146,14 @@ describe("a model of the store", () => {
     await saveModel("first", { url: triton.url, modelName: "versions", modelVersion: "1" }, { store });
     const own = get("first", { store }).withOptions({ name: "one" }).toRunner();
     expect(own.name).toBe("one");
-    expect(await own.run?.([0])).toEqual(NdArray.from([1], "int32"));
+    expect(await own.run([0])).toEqual(NdArray.from([1], "int32"));
     await own.destroy();
   });
 
   test("runs in this thread too, as any Runnable does", async () => {
     const local = get("linear", { store }).toRunner();
     await local.initLocal({ quiet: true });
-    expect(await local.run?.(x)).toEqual(y);
+    expect(await local.run(x)).toEqual(y);
     await local.destroy();
   });
 
