@@ -49,14 +49,16 @@ export class TritonModel extends AdapterModel<TritonRunnerOptions> {
   }
 
   /**
-   * A runner of this model, ready to be called: it connects with the first call.
+   * A runner of this model, ready to be called: it connects with the first call. What is not given comes from `runners.<name>.options` of
+   * the configuration.
    *
    * @throws InvalidArgumentError for options that cannot be met, InvalidModelError for an entry that cannot be read.
    */
   override toRunner(options: TritonRunnerOptions & RunnerOptions = {}): TritonModelRunner {
-    const { url, client, ...own } = this.withOptions(options).options;
-    const server = serverOf(this.stored, { ...(url === undefined ? {} : { url }), ...(client === undefined ? {} : { client }) });
-    return new TritonRunner(server, { name: this.tag.name, models: [this.stored], ...own }) as TritonModelRunner;
+    return this.withConfigured(options, ({ url, client, ...own }) => {
+      const server = serverOf(this.stored, { ...(url === undefined ? {} : { url }), ...(client === undefined ? {} : { client }) });
+      return new TritonRunner(server, { name: this.tag.name, models: [this.stored], ...own }) as TritonModelRunner;
+    });
   }
 
   override withOptions(options: TritonRunnerOptions & RunnerOptions): TritonModel {

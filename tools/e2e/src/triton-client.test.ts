@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isBentoMLError, ModelRunError, ModelStore, NdArray, Runnable, Runner, type Dtype, type NamedTensors, type TensorSpec } from "bentoml-core";
+import { Configuration, isBentoMLError, ModelRunError, ModelStore, NdArray, Runnable, Runner, type Dtype, type NamedTensors, type TensorSpec } from "bentoml-core";
 import { ModelServer, type ServedModel } from "bentoml-server";
 import { fromServer, get, InferInput, InferRequestedOutput, saveModel, TritonClient } from "bentoml-triton-http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -123,6 +123,22 @@ describe("runners", () => {
     await outer.close();
     await front.close({ graceMs: 0 });
     await own.destroy();
+    await rm(home, { recursive: true, force: true });
+  });
+
+  test("the configuration says where a stored model is, unless the program does", async () => {
+    const home = await mkdtemp(join(tmpdir(), "bentoml-e2e-"));
+    const model = await saveModel("far:1", { url, modelName: "identity_float32" }, { store: new ModelStore(home) });
+    const configured = (options: object): Configuration => Configuration.load({ file: false, environment: {}, options: { runners: { far: { options } } } });
+    const nowhere = configured({ url: "http://127.0.0.1:9", client: { retries: 0 } });
+    const lost = model.toRunner({ configuration: nowhere });
+    await expect(lost.run([1])).rejects.toThrow(/127\.0\.0\.1:9/);
+    await lost.destroy();
+    const found = model.toRunner({ configuration: nowhere, url });
+    expect(await found.run([1])).toEqual(NdArray.from([1]));
+    await found.destroy();
+    expect(() => model.toRunner({ configuration: configured({ uri: url }) })).toThrow(/runners\.far\.options in .* no option "uri", did you mean "url"/);
+    expect(() => model.toRunner({ configuration: configured({ url: "nowhere at all" }) })).toThrow(/nowhere at all.*runners\.far\.options/s);
     await rm(home, { recursive: true, force: true });
   });
 

@@ -108,13 +108,10 @@ export class AdapterModel<RunnerExtras extends object = object> {
    * that are not given come from `runners.<name>.options` of the configuration.
    */
   toRunner(options: RunnerExtras & RunnerOptions = {} as RunnerExtras): AnyRunner {
-    this.#checkNames(options);
     const { stored } = this;
-    const { prepare, name: packageName, runnerOptions = [] } = this.definition;
-    const given = { ...this.options, ...options };
-    const configured = new ConfiguredOptions<RunnerExtras>(packageName, given.name ?? stored.tag.name, given, runnerOptions);
-    const merged = { ...configured.values, ...given };
-    return new Runner(configured.use(() => this.definition.runnable(stored, merged)), {
+    const { prepare } = this.definition;
+    const [runnable, merged] = this.withConfigured(options, (all) => [this.definition.runnable(stored, all), all]);
+    return new Runner(runnable, {
       name: stored.tag.name,
       models: [stored],
       ...(prepare === undefined
@@ -122,6 +119,21 @@ export class AdapterModel<RunnerExtras extends object = object> {
         : { prepare: (params, methodName) => prepare(params, stored.info.signatures[methodName] as ModelSignature, methodName, stored, merged) }),
       ...ownRunnerOptions(merged),
     });
+  }
+
+  /**
+   * For an adapter that has a class of runners of its own: makes something of the options that the program gives and, where it gives none,
+   * of those that `runners.<name>.options` of the configuration has.
+   *
+   * @throws InvalidArgumentError for an option that neither runners nor the adapter have, and what `make` throws, with the place of the
+   * configuration.
+   */
+  protected withConfigured<Result>(options: RunnerExtras & RunnerOptions, make: (all: RunnerExtras & RunnerOptions) => Result): Result {
+    this.#checkNames(options);
+    const { name: packageName, runnerOptions = [] } = this.definition;
+    const given = { ...this.options, ...options };
+    const configured = new ConfiguredOptions<RunnerExtras>(packageName, given.name ?? this.stored.tag.name, given, runnerOptions);
+    return configured.use(() => make({ ...configured.values, ...given }));
   }
 
   #checkNames(options: RunnerExtras & RunnerOptions): void {
