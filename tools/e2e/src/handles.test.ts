@@ -61,6 +61,23 @@ describe.each([
     expect(await call("lengths", values.map((value) => "x".repeat(value)))).toEqual(values);
   });
 
+  test.each([1, 11])("a call of %i items is given up alone, and its neighbour of the same signal is answered", async (items) => {
+    const { signal } = new AbortController();
+    const giveUps: ((reason: unknown) => void)[] = [];
+    const values = rows(...Array.from({ length: items }, () => 1));
+    const [given, kept] = [0, 1].map(() => method(runner, "double").with({ signal, giveUpBy: (giveUp) => giveUps.push(giveUp) })(values));
+    giveUps[0]?.(new Error("not wanted any more"));
+    await expect(given).rejects.toThrow("not wanted any more");
+    expect(((await kept) as NdArray).shape).toEqual([items, 1]);
+  });
+
+  test.each([1, 11])("a call of %i items that is aborted at once ends with the reason", async (items) => {
+    const controller = new AbortController();
+    const given = method(runner, "double").with({ signal: controller.signal })(rows(...Array.from({ length: items }, () => 1)));
+    controller.abort(new Error("left at once"));
+    await expect(given).rejects.toThrow("left at once");
+  });
+
   test("an empty batch is answered empty", async () => {
     expect(((await call("double", new NdArray("float32", [0, 1], new Float32Array(0)))) as NdArray).shape).toEqual([0, 1]);
   });

@@ -54,6 +54,17 @@ test("one abort reaches every call of its signal that is still waiting, and no o
   expect(log).toEqual(["waiting aborted: left"]);
 });
 
+test("one of many calls of a signal is given up alone, and hears of the signal no more once it has left", () => {
+  const { watch, log } = logging(new VirtualClock());
+  const controller = new AbortController();
+  const giveUps: ((reason: unknown) => void)[] = [];
+  const leaves = ["first", "second", "third"].map((name) => watch({ signal: controller.signal, giveUpBy: (giveUp) => giveUps.push(giveUp) }, name));
+  giveUps[1]?.("changed its mind");
+  leaves[1]?.();
+  controller.abort("left");
+  expect(log).toEqual(["second aborted: changed its mind", "first aborted: left", "third aborted: left"]);
+});
+
 test("many different limits leave no timer behind, and every call keeps its deadline", async () => {
   const clock = new VirtualClock();
   const { watch, log } = logging(clock);

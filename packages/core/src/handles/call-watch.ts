@@ -27,8 +27,12 @@ export class CallWatch<Watched> {
     private readonly events: WatchEvents<Watched>,
   ) {}
 
-  /** Watches from `now` (ms of the clock) until the returned function is called; undefined when there is nothing to watch. */
-  watch({ signal, timeoutMs }: CallOptions, watched: Watched, now: number): (() => void) | undefined {
+  /**
+   * Hands out how the call is given up, and watches its signal and its limit from `now` (ms of the clock) until the returned function is
+   * called; undefined when there is nothing to watch.
+   */
+  watch({ signal, giveUpBy, timeoutMs }: CallOptions, watched: Watched, now: number): (() => void) | undefined {
+    giveUpBy?.((reason) => this.events.onAbort(watched, reason));
     if (signal === undefined && timeoutMs === undefined) return undefined;
     const calls = signal === undefined ? undefined : this.#callsOf(signal);
     const placeOfSignal = calls?.add(watched);

@@ -167,8 +167,8 @@ export class LocalRunnerRef implements RunnerHandle {
   }
 
   #call(runnable: RunnableInstance, method: MethodSpec, args: readonly unknown[], options: CallOptions): Promise<unknown> {
-    const { signal, timeoutMs } = options;
-    if (signal === undefined && timeoutMs === undefined) {
+    const { signal, giveUpBy, timeoutMs } = options;
+    if (signal === undefined && giveUpBy === undefined && timeoutMs === undefined) {
       return Promise.resolve(invoke(runnable, method, args, new LocalCallContext(options, undefined)));
     }
     return new Promise((resolve, reject) => {

@@ -17,14 +17,17 @@ export interface CallPart {
 export async function runOversize(door: CallDoor, method: MethodSpec, staged: StagedArguments, options: CallOptions, release: () => void): Promise<unknown> {
   const giveUp = new AbortController();
   const signal = options.signal === undefined ? giveUp.signal : AbortSignal.any([options.signal, giveUp.signal]);
+  options.giveUpBy?.((reason) => giveUp.abort(reason));
   let left = 1;
   const settled = (): void => {
     if (--left === 0) release();
   };
   try {
     const parts = await cutIntoParts(staged, method.maxBatchSize);
+    // The caller may have left meanwhile: a signal tells of that only once.
+    signal.throwIfAborted();
     left += parts.length;
-    const answers = parts.map((part) => door.enter(method, staged, part, { ...options, shareResults: false, signal }, settled));
+    const answers = parts.map((part) => door.enter(method, staged, part, { ...options, giveUpBy: undefined, shareResults: false, signal }, settled));
     return joinAnswers(await Promise.all(answers), method.batchDim[1]);
   } catch (error) {
     giveUp.abort(error);

@@ -6,6 +6,11 @@ import type { MethodSpec } from "./method-spec.js";
 export interface CallOptions {
   /** Aborting rejects the call with `signal.reason`; a call that waits leaves the queue at once. A thread that blocks hears no abort. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Is told how this call alone is given up. For those who have one signal for many calls and yet must end one of them: a signal for each
+   * would cost more than a small call does. A handle of somebody's own need not know it.
+   */
+  readonly giveUpBy?: ((giveUp: (reason: unknown) => void) => void) | undefined;
   /** The call is given up with `DeadlineExceededError` after so many ms; a stream, so many after its first `next()`. */
   readonly timeoutMs?: number | undefined;
   /** Reaches the Runnable in `context.requestIds`, and traces. */

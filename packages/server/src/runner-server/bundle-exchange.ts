@@ -31,9 +31,6 @@ export class BundleExchange implements BodyReceiver, CancellableBundle {
   /** Replies that are ready and not written. */
   #ready: Buffer[] = [];
   #flushes = false;
-  readonly #onGone = (): void => {
-    for (const run of this.#runs) run.giveUp(clientHasGone());
-  };
 
   private constructor(route: MethodRoute, request: IncomingMessage, response: ServerResponse) {
     this.#route = route;
@@ -86,8 +83,8 @@ export class BundleExchange implements BodyReceiver, CancellableBundle {
     // The first was let in with the request.
     const refusals = calls.map((_call, place) => (place === 0 ? undefined : pipeline.beginAnother(endpoint, this.#startedAt)));
     this.#running = calls.length;
-    this.#connection.signal.addEventListener("abort", this.#onGone);
-    this.#runs = calls.map((_call, place) => new BundledRun(this.#route, this.#head, place, (outcome) => this.#settled(outcome)));
+    const { signal } = this.#connection;
+    this.#runs = calls.map((_call, place) => new BundledRun(this.#route, this.#head, signal, place, (outcome) => this.#settled(outcome)));
     this.#runs.forEach((run, place) => {
       if (this.#cancelledEarly?.has(place) === true) run.giveUp(clientHasGone());
       const refusal = refusals[place];
@@ -116,7 +113,6 @@ export class BundleExchange implements BodyReceiver, CancellableBundle {
   }
 
   #end(): void {
-    this.#connection.signal.removeEventListener("abort", this.#onGone);
     this.#finish();
     if (this.#connection.isClosed) return;
     const body = this.#body();
@@ -148,5 +144,6 @@ export class BundleExchange implements BodyReceiver, CancellableBundle {
   #finish(): void {
     if (this.#name !== undefined) this.#route.bundles.delete(this.#name);
     this.#route.pipeline.releaseBytes(this.#reader?.heldBytes ?? 0);
+    this.#runs = [];
   }
 }

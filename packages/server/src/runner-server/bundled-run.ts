@@ -17,12 +17,20 @@ export class BundledRun {
   readonly #head: RequestHead;
   readonly #place: number;
   readonly #settled: (outcome: BundledOutcome) => void;
-  readonly #controller = new AbortController();
+  /** Of the client, for all its calls. */
+  readonly #signal: AbortSignal;
+  /** Why its caller wants no answer any more. */
+  #reason: Error | undefined;
+  #giveUpCall: ((reason: Error) => void) | undefined;
   #requestId: string | undefined;
   #isSettled = false;
 
-  /** @param place of the call in its bundle. */
-  constructor(route: MethodRoute, head: RequestHead, place: number, settled: (outcome: BundledOutcome) => void) {
+  /**
+   * @param signal is aborted when the client goes.
+   * @param place of the call in its bundle.
+   */
+  constructor(route: MethodRoute, head: RequestHead, signal: AbortSignal, place: number, settled: (outcome: BundledOutcome) => void) {
+    this.#signal = signal;
     this.#place = place;
     this.#route = route;
     this.#head = head;
@@ -46,10 +54,13 @@ export class BundledRun {
 
   /** Its caller wants no answer any more. */
   giveUp(reason: Error): void {
-    if (!this.#isSettled) this.#controller.abort(reason);
+    if (this.#isSettled || this.#reason !== undefined) return;
+    this.#reason = reason;
+    this.#giveUpCall?.(reason);
   }
 
   #call(read: BundledCall, args: readonly unknown[]): void {
+    if (this.#isGivenUp) return this.#settle(undefined);
     try {
       callOf(this.#route.method, this.#callOptions(read))(...args).then(
         (result) => this.#answer(result),
@@ -68,11 +79,24 @@ export class BundledRun {
       // Checked by the runner, whose error names what there is.
       priority: marks.priority as Priority | undefined,
       traceContext: traceContextOf(traceparent, tracestate),
-      signal: this.#controller.signal,
+      signal: this.#signal,
+      giveUpBy: (giveUp) => this.#entered(giveUp),
       timeoutMs: serverTimeoutMs(marks.timeoutMs, this.#route.limits.callTimeoutMs),
       requestId: this.#requestId,
       shareResults: true,
     };
+  }
+
+  /** The call is in the runner's hands. */
+  #entered(giveUp: (reason: Error) => void): void {
+    const reason = this.#reason;
+    if (reason === undefined) this.#giveUpCall = giveUp;
+    // Its caller left while it was on its way in; it must be in before it can leave.
+    else queueMicrotask(() => giveUp(reason));
+  }
+
+  get #isGivenUp(): boolean {
+    return this.#reason !== undefined || this.#signal.aborted;
   }
 
   /** Runs in the turn in which the result arrived: after it, the memory of its tensors may belong to another call. */
@@ -87,20 +111,22 @@ export class BundledRun {
   }
 
   #fail(error: unknown): void {
-    if (this.#controller.signal.aborted) return this.#settle(undefined);
+    if (this.#isGivenUp) return this.#settle(undefined);
     const { status, isExpected, retryAfterSeconds } = failureOf(error);
     if (!isExpected) this.#route.report(error, this.#requestId);
     this.#reply({ kind: "error", error: withRetryAfter(error, retryAfterSeconds) }, status);
   }
 
   #reply(reply: Reply, status: number): void {
-    if (this.#controller.signal.aborted) return this.#settle(undefined);
+    if (this.#isGivenUp) return this.#settle(undefined);
     this.#settle({ bytes: Buffer.concat(encodeBundledReply({ call: this.#place, reply })), status });
   }
 
   #settle(outcome: BundledOutcome): void {
     if (this.#isSettled) return;
     this.#isSettled = true;
+    // The request may be kept for long, by a connection that is idle; not the call.
+    this.#giveUpCall = undefined;
     this.#settled(outcome);
   }
 }
