@@ -48,7 +48,6 @@ export class Batcher<Input, Result> {
   readonly #options: BatcherOptions<Input, Result>;
   readonly #load: QueueLoad;
   readonly #keys = new KeyTable<Input, Result>();
-  /** As many as there are places for: an array, for the reason that LinkedList gives. */
   readonly #running: Batch<Input, Result>[] = [];
   #turnScheduled = false;
   #cancelWait: CancelTimer | undefined;

@@ -1,6 +1,11 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { Call } from "../calls/index.js";
 import { CallQueue } from "./call-queue.js";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
 
 function call(items: number): Call<string, string> {
   return new Call({ input: "", items, acceptedAt: 0, startBy: Infinity, requestId: undefined, onSettled: () => undefined });
@@ -54,4 +59,23 @@ test("keeps order over many thousands of calls", () => {
     if (index % 3 === 2) seen.push(queue.shift(), queue.shift());
   }
   expect([...seen, ...allOf(queue)]).toEqual(calls);
+});
+
+test("leads to no call that was taken or passed over, while others wait all the time", async () => {
+  const queue = new CallQueue<string, string>();
+  const gone: WeakRef<Call<string, string>>[] = [];
+  queue.push(call(1), 0);
+  for (let count = 0; count < 100; count++) {
+    const withdrawn = call(1);
+    queue.push(withdrawn, 0);
+    queue.push(call(1), 0);
+    withdrawn.settle({ kind: "aborted", reason: undefined });
+    queue.withdraw(withdrawn);
+    gone.push(new WeakRef(withdrawn), new WeakRef(queue.shift() as Call<string, string>));
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+  collectGarbage();
+  expect(queue.length).toBe(1);
+  // The withdrawn one that came last is still to be passed over.
+  expect(gone.filter((each) => each.deref() !== undefined).length).toBeLessThanOrEqual(1);
 });

@@ -11,7 +11,8 @@ interface Place<Input, Result> {
  * stays in the list, settled, until it is passed over.
  */
 export class CallQueue<Input, Result> {
-  #places: Place<Input, Result>[] = [];
+  /** Those before the head are taken: nothing may lead from here to their calls, and so to their results, however long this goes on. */
+  #places: (Place<Input, Result> | undefined)[] = [];
   #head = 0;
   #items = 0;
   #count = 0;
@@ -45,7 +46,7 @@ export class CallQueue<Input, Result> {
   shift(): Call<Input, Result> | undefined {
     const call = this.head;
     if (call === undefined) return undefined;
-    this.#head++;
+    this.#places[this.#head++] = undefined;
     this.#items -= call.items;
     this.#count--;
     return call;
@@ -70,7 +71,7 @@ export class CallQueue<Input, Result> {
   }
 
   #passSettled(): void {
-    while (this.#head < this.#places.length && (this.#places[this.#head] as Place<Input, Result>).call.settled) this.#head++;
+    while (this.#places[this.#head]?.call.settled === true) this.#places[this.#head++] = undefined;
     if (this.#head === this.#places.length) {
       this.#places = [];
       this.#head = 0;

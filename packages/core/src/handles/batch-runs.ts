@@ -43,7 +43,6 @@ interface Run {
  */
 export class BatchRuns {
   readonly #options: BatchRunsOptions;
-  /** An array, for the reason that LinkedList gives. */
   readonly #runs: Run[] = [];
   readonly #polling: ReplyPolling | undefined;
 

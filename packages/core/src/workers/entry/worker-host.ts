@@ -41,7 +41,6 @@ export class WorkerHost<Batch extends BatchHead> {
   readonly #arguments: BatchArguments<Batch>;
   readonly #imports = new ContainerImports(defaultRegistry);
   readonly #polling: BatchPolling | undefined;
-  /** A few: an array, for the reason that LinkedList gives. */
   readonly #running: RunningBatch[] = [];
   readonly #mustStay = (memory: ArrayBufferLike): boolean => this.#options.rows.owns(memory);
   #runnable: RunnableInstance | undefined;

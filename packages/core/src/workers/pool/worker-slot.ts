@@ -33,7 +33,6 @@ export class WorkerSlot {
   readonly #options: WorkerSlotOptions;
   #state: Exclude<SlotState, "idle" | "running"> | "up" = "failed";
   #link: WorkerLink | undefined;
-  /** A few: an array, for the reason that LinkedList gives. */
   #jobs: RunningJob[] = [];
   #batch = 0;
   #held = false;

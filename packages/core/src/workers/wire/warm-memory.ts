@@ -12,7 +12,6 @@ const MOST_KEPT = 2;
  * Whoever takes a piece owns it until he gives it back.
  */
 export class WarmMemory {
-  /** A few: an array, for the reason that LinkedList gives. */
   readonly #lent: ArrayBufferLike[] = [];
   #kept: ArrayBuffer[] = [];
 
