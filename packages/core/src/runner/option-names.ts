@@ -33,6 +33,7 @@ const NAMES = {
   workerTimeoutMs: true,
   maxRequests: true,
   maxRssMb: true,
+  workerNiceness: true,
   exitWaitMs: true,
   graceMs: true,
   prepare: true,

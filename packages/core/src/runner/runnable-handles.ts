@@ -83,6 +83,7 @@ function workerStart({ runnerName, source, specs, options }: RunnableParts, plan
     methods: Object.fromEntries(specs.map(({ name, batchDim, stream }) => [name, { outputBatchDim: batchDim[1], stream }])),
     spin,
     reportsMemory: options.maxRssMb !== undefined,
+    niceness: options.workerNiceness ?? source.workerNiceness ?? 0,
   };
   return (workerIndex) => ({ ...rest, setup: { workerIndex, workerCount: workers, threads, maxBatchSize } });
 }

@@ -38,6 +38,8 @@ export abstract class Runnable {
   static readonly supportedResources: readonly string[] = ["cpu"];
   /** True when one instance uses several cores by itself: then one worker is enough. */
   static readonly supportsCpuMultiThreading: boolean = false;
+  /** By how much its workers give way to the thread that calls them, unless the runner's `workerNiceness` says otherwise. */
+  static readonly workerNiceness: number = 0;
   /** The methods that runners may call. */
   static readonly methods: RunnableMethods = {};
 
@@ -60,6 +62,8 @@ export interface RunnableClass<Instance extends Runnable = Runnable> {
   readonly supportedResources: readonly string[];
   /** True when one instance uses several cores by itself. */
   readonly supportsCpuMultiThreading: boolean;
+  /** The runner's `workerNiceness`, unless it has one. */
+  readonly workerNiceness?: number;
   /** The methods that runners may call. */
   readonly methods: RunnableMethods;
 }
@@ -78,6 +82,8 @@ export interface RunnableReference {
   readonly supportedResources?: readonly string[];
   /** True when one instance uses several cores by itself. Default false. */
   readonly supportsCpuMultiThreading?: boolean;
+  /** The runner's `workerNiceness`, unless it has one. Default 0. */
+  readonly workerNiceness?: number;
 }
 
 export function isRunnableReference(source: RunnableClass | RunnableReference): source is RunnableReference {

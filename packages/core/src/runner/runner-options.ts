@@ -80,6 +80,11 @@ export interface RunnerOptions extends MethodBatching {
   readonly maxRequests?: number;
   /** A worker process that uses more memory, MB (2^20 bytes), is replaced likewise. Default: never. */
   readonly maxRssMb?: number;
+  /**
+   * By how much the system prefers this thread to the workers, and to threads that they start, when there are too few cores for all: steps
+   * of niceness, 0 to 19. Threads have one of their own on Linux alone. Default: what the Runnable says, else 0.
+   */
+  readonly workerNiceness?: number;
   /** How long an exit of the process waits for a run that is going on in a thread, ms. Default 2,000. */
   readonly exitWaitMs?: number;
   /** How long `destroy` lets accepted calls finish, ms. Default 30,000. */
@@ -91,7 +96,13 @@ export interface RunnerOptions extends MethodBatching {
 export const DEFAULT_EXIT_WAIT_MS = 2_000;
 export const DEFAULT_GRACE_MS = 30_000;
 
-/** Numbers that must be right before anything is made from them: the least one, and whether it must be whole. */
+interface NumberRule {
+  readonly least: number;
+  readonly most?: number;
+  readonly whole: boolean;
+}
+
+/** Numbers that must be right before anything is made from them. */
 const NUMBERS = {
   workers: { least: 1, whole: true },
   maxQueueSize: { least: 1, whole: true },
@@ -99,19 +110,21 @@ const NUMBERS = {
   workerTimeoutMs: { least: 1, whole: false },
   maxRequests: { least: 1, whole: true },
   maxRssMb: { least: 1, whole: false },
+  workerNiceness: { least: 0, most: 19, whole: true },
   exitWaitMs: { least: 0, whole: false },
   graceMs: { least: 0, whole: false },
-} as const;
+} satisfies Partial<Record<keyof RunnerOptions, NumberRule>>;
 
 const ISOLATIONS: readonly unknown[] = [undefined, "thread", "process"];
 
 /** @throws InvalidArgumentError that names the option, its value and what is allowed. */
 export function checkRunnerOptions(options: RunnerOptions): void {
-  for (const [name, { least, whole }] of Object.entries(NUMBERS) as [keyof typeof NUMBERS, { least: number; whole: boolean }][]) {
+  for (const [name, { least, most = Infinity, whole }] of Object.entries(NUMBERS) as [keyof typeof NUMBERS, NumberRule][]) {
     const value: unknown = options[name];
     if (value === undefined) continue;
-    if (typeof value === "number" && value >= least && (whole ? Number.isInteger(value) : !Number.isNaN(value))) continue;
-    throw new InvalidArgumentError(`${name} is ${shown(value)}; it must be a ${whole ? "whole number" : "number"} of at least ${least}.`);
+    if (typeof value === "number" && value >= least && value <= most && (whole ? Number.isInteger(value) : !Number.isNaN(value))) continue;
+    const range = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw new InvalidArgumentError(`${name} is ${shown(value)}; it must be a ${whole ? "whole number" : "number"} ${range}.`);
   }
   const { workersPerResource, isolation } = options;
   if (!ISOLATIONS.includes(isolation)) throw new InvalidArgumentError(`isolation is ${shown(isolation)}; it must be "thread" or "process".`);

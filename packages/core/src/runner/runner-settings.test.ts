@@ -145,6 +145,8 @@ test.each<[RunnerOptions, RegExp]>([
   [{ maxQueueBytes: 1.5 }, /maxQueueBytes is 1\.5; it must be a whole number of at least 1/],
   [{ graceMs: -1 }, /graceMs is -1; it must be a number of at least 0/],
   [{ exitWaitMs: Number.NaN }, /exitWaitMs is NaN/],
+  [{ workerNiceness: 20 }, /workerNiceness is 20; it must be a whole number from 0 to 19/],
+  [{ workerNiceness: -1 }, /workerNiceness is -1; it must be a whole number from 0 to 19/],
   [{ workersPerResource: 0 }, /workersPerResource is 0; it must be a number above 0/],
   [{ maxBatchSize: 0 }, /maxBatchSize of runner "r" is 0/],
   [{ models: ["digits"] as never }, /models of runner "r" must be a list of stored models.*got \[ 'digits' \]/],

@@ -2,6 +2,7 @@ import { systemClock } from "../../clock/index.js";
 import { markInsideWorker } from "../inside-worker.js";
 import { WarmMemory } from "../wire/index.js";
 import { FramedRows } from "./framed-rows.js";
+import { giveWay } from "./give-way.js";
 import { dieWithParent } from "./parent-watch.js";
 import { ProcessPort } from "./process-port.js";
 import { WorkerHost } from "./worker-host.js";
@@ -22,6 +23,7 @@ function main(): void {
   dieWithParent();
   const memory = new WarmMemory();
   const port = new ProcessPort(memory, (start) => {
+    giveWay("process", start.niceness);
     const onBatchEnded = start.reportsMemory ? memoryReport((rssMb) => port.send({ type: "memory", rssMb })) : undefined;
     void new WorkerHost({ start, port, rows: new FramedRows(memory), guard: UNGUARDED, ...(onBatchEnded && { onBatchEnded }) }).begin();
   });

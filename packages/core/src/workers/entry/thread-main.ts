@@ -1,6 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { Bell, LockWord, type ThreadStart } from "../wire/index.js";
 import { markInsideWorker } from "../inside-worker.js";
+import { giveWay } from "./give-way.js";
 import { SharedRows } from "./shared-rows.js";
 import { ThreadPort } from "./thread-port.js";
 import { WorkerHost } from "./worker-host.js";
@@ -15,6 +16,7 @@ function main(): void {
     guard.seal(code);
     bell.ring();
   });
+  giveWay("thread", start.niceness);
   void new WorkerHost({ start, guard, port: new ThreadPort(start.port, bell), rows: new SharedRows() }).begin();
 }
 

@@ -21,6 +21,7 @@ const START: WorkerStart = {
   methods: { run: { outputBatchDim: 0, stream: false } },
   spin: false,
   reportsMemory: false,
+  niceness: 10,
   setup: { workerIndex: 0, workerCount: 1, threads: 1, maxBatchSize: 4 },
 };
 

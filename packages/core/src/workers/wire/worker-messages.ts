@@ -13,6 +13,8 @@ export interface WorkerStart {
   readonly spin: boolean;
   /** Whether the worker, a process of its own, tells what it uses of the machine's memory. */
   readonly reportsMemory: boolean;
+  /** By so much the worker's niceness is above that of the thread that starts it. */
+  readonly niceness: number;
   readonly setup: { readonly workerIndex: number; readonly workerCount: number; readonly threads: number; readonly maxBatchSize: number };
 }
 
