@@ -4,6 +4,7 @@ import { ImageProcessor } from "./image-processor.js";
 import type { CheckedRecipe } from "./image-recipe.js";
 import { loadSharp } from "./native-library.js";
 import { register } from "./sharp-adapter.js";
+import { CALLS_AT_ONCE, WORKER_NICENESS } from "./worker-load.js";
 
 /** What a worker needs of a stored recipe. */
 export interface RecipeDescription {
@@ -23,15 +24,16 @@ export interface SharpFacts {
   readonly concurrency: number;
 }
 
-type ImageMethods = Readonly<Record<"preprocess" | "decode" | "encode", { readonly doc: string }>>;
+type ImageMethods = Readonly<Record<"preprocess" | "decode" | "encode", { readonly maxConcurrency: number; readonly doc: string }>>;
 
 /** A recipe in a worker. Loads sharp in `setup`, so that importing this module loads no native code. */
 export class ImageRunnable extends Runnable {
   static override readonly module: string = import.meta.url;
+  static override readonly workerNiceness: number = WORKER_NICENESS;
   static override readonly methods: ImageMethods = {
-    preprocess: { doc: "Images as one tensor, by the recipe." },
-    decode: { doc: "The pixels of an image, as the file has them." },
-    encode: { doc: "An image file of pixels." },
+    preprocess: { maxConcurrency: CALLS_AT_ONCE, doc: "Images as one tensor, by the recipe." },
+    decode: { maxConcurrency: CALLS_AT_ONCE, doc: "The pixels of an image, as the file has them." },
+    encode: { maxConcurrency: CALLS_AT_ONCE, doc: "An image file of pixels." },
   };
 
   readonly #description: RecipeDescription;

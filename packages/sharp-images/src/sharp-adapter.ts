@@ -8,6 +8,7 @@ import { prepare } from "./prepare.js";
 import { checkRunnerOptions, type ImageRunnerOptions } from "./runner-options.js";
 import { sharpRegistration } from "./sharp-container.js";
 import { recipeOf, saveRecipe } from "./stored-recipe.js";
+import { CALLS_AT_ONCE, WORKER_NICENESS } from "./worker-load.js";
 
 /** What core and the command line need of this package. */
 export const adapter: Adapter<ImageRecipe, ImageRunnerOptions, object> = defineAdapter<ImageRecipe, ImageRunnerOptions>({
@@ -40,11 +41,12 @@ function recipeRunnable(model: StoredModel, options: ImageRunnerOptions): Runnab
     export: "ImageRunnable",
     params,
     methods: {
-      preprocess: { doc: `Images as one tensor, by ${params.tag}.` },
-      decode: { doc: "The pixels of an image, as the file has them." },
-      encode: { doc: `An image file of pixels, as ${params.recipe.encode.format}.` },
+      preprocess: { maxConcurrency: CALLS_AT_ONCE, doc: `Images as one tensor, by ${params.tag}.` },
+      decode: { maxConcurrency: CALLS_AT_ONCE, doc: "The pixels of an image, as the file has them." },
+      encode: { maxConcurrency: CALLS_AT_ONCE, doc: `An image file of pixels, as ${params.recipe.encode.format}.` },
     },
     supportedResources: ["cpu"],
+    workerNiceness: WORKER_NICENESS,
   };
 }
 
