@@ -1,3 +1,5 @@
+import { allocate, bytesPerElement, viewOf, type Dtype } from "bentoml-core";
+
 /** What a column may hold. `datetime` is a `Date`, in whole milliseconds since 1970. */
 export type ColumnDtype =
   | "bool"
@@ -47,24 +49,24 @@ export type ColumnData =
   | Float64Array
   | string[];
 
-const makers: Readonly<Record<ColumnDtype, (length: number) => ColumnData>> = {
-  bool: (length) => new Uint8Array(length),
-  int8: (length) => new Int8Array(length),
-  int16: (length) => new Int16Array(length),
-  int32: (length) => new Int32Array(length),
-  int64: (length) => new BigInt64Array(length),
-  uint8: (length) => new Uint8Array(length),
-  uint16: (length) => new Uint16Array(length),
-  uint32: (length) => new Uint32Array(length),
-  uint64: (length) => new BigUint64Array(length),
-  float32: (length) => new Float32Array(length),
-  float64: (length) => new Float64Array(length),
-  string: (length) => new Array<string>(length).fill(""),
-  datetime: (length) => new Float64Array(length),
-};
-
+/** Zeros, or empty texts. */
 export function allocateColumn(dtype: ColumnDtype, length: number): ColumnData {
-  return makers[dtype](length);
+  return allocate(storedAs(dtype), length);
+}
+
+/** How many bytes so many values take: none for texts, which are not in memory of this kind. */
+export function bytesOfColumn(dtype: ColumnDtype, length: number): number {
+  return bytesPerElement(storedAs(dtype)) * length;
+}
+
+/** Values of a dtype other than string that lie in the memory already. */
+export function columnIn(memory: ArrayBufferLike, byteOffset: number, dtype: Exclude<ColumnDtype, "string">, length: number): ColumnData {
+  return viewOf(storedAs(dtype), memory, byteOffset, length);
+}
+
+/** The dtype of an array that holds the same. */
+function storedAs(dtype: ColumnDtype): Dtype {
+  return dtype === "datetime" ? "float64" : dtype;
 }
 
 export function isColumnDtype(value: unknown): value is ColumnDtype {

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "bentoml-core";
 import { allocateColumn, type CellValue, type ColumnData, type ColumnDtype } from "./column-dtype.js";
+import type { AllocateColumn } from "./column-memory.js";
 
 /** Values of one dtype, some of which may be missing. Never changed once it is made. */
 export class Column {
@@ -44,9 +45,12 @@ export class Column {
     return new Column(this.dtype, part, someMissing(this.missing?.subarray(start, end)));
   }
 
-  /** In memory of its own. */
-  copy(): Column {
-    return new Column(this.dtype, this.data.slice(), this.missing?.slice());
+  /** In memory that the allocator gives. */
+  copy(allocate: AllocateColumn): Column {
+    const { dtype, data, length, missing } = this;
+    const copied = allocate(dtype, length);
+    copyInto(copied, data, 0);
+    return new Column(dtype, copied, missing?.slice());
   }
 }
 
@@ -60,7 +64,7 @@ export function someMissing(missing: Uint8Array | undefined): Uint8Array | undef
  *
  * @throws InvalidArgumentError when dtypes differ, which names the column.
  */
-export function concatColumns(columns: readonly Column[], name: string): Column {
+export function concatColumns(columns: readonly Column[], name: string, allocate: AllocateColumn = allocateColumn): Column {
   const [first] = columns;
   if (first === undefined) throw new InvalidArgumentError(`No columns "${name}" were given to be joined: pass at least one.`);
   const typed = columns.filter((column) => !hasNoValue(column));
@@ -74,7 +78,7 @@ export function concatColumns(columns: readonly Column[], name: string): Column 
   const whole = joinedInPlace(columns);
   if (whole !== undefined) return new Column(dtype, whole, undefined);
   const length = columns.reduce((sum, column) => sum + column.length, 0);
-  const data = allocateColumn(dtype, length);
+  const data = allocate(dtype, length);
   const missing = columns.some((column) => column.missing !== undefined) ? new Uint8Array(length) : undefined;
   let row = 0;
   for (const column of columns) {
@@ -104,6 +108,6 @@ function hasNoValue({ missing }: Column): boolean {
 }
 
 function copyInto(data: ColumnData, part: ColumnData, row: number): void {
-  if (Array.isArray(data)) for (const [index, text] of (part as string[]).entries()) data[row + index] = text;
+  if (Array.isArray(data)) for (let index = 0; index < part.length; index++) data[row + index] = part[index] as string;
   else (data as Float64Array).set(part as Float64Array, row);
 }

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "bentoml-core";
 import type { CellValue } from "./column-dtype.js";
+import { inOnePiece, unwrittenMemory, zeroedMemory } from "./column-memory.js";
 import { concatColumns, type Column } from "./column.js";
 import { joinOrigins, sliceOrigins, type Origins } from "./origins.js";
 
@@ -123,7 +124,8 @@ export function viewTable({ names, columns, rows, index, origins }: Table, start
 
 /** In memory of its own. */
 export function copyTable(table: Table): Table {
-  return { ...table, columns: table.columns.map((column) => column.copy()) };
+  const allocate = inOnePiece(table.columns, unwrittenMemory);
+  return { ...table, columns: table.columns.map((column) => column.copy(allocate)) };
 }
 
 /**
@@ -135,10 +137,12 @@ export function concatTables(tables: readonly Table[]): Table {
   const [first] = tables;
   if (first === undefined) throw new InvalidArgumentError("No frames were given to be joined: pass at least one.");
   const ordered = tables.map((table) => columnsInOrder(table, first.names));
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+  const allocate = inOnePiece(first.columns.map(({ dtype }) => ({ dtype, length: rows })), zeroedMemory);
   return {
     names: first.names,
-    columns: first.names.map((name, place) => concatColumns(ordered.map((columns) => columns[place] as Column), name)),
-    rows: tables.reduce((sum, { rows }) => sum + rows, 0),
+    columns: first.names.map((name, place) => concatColumns(ordered.map((columns) => columns[place] as Column), name, allocate)),
+    rows,
     index: tables.length === 1 ? first.index : joinLabels(tables),
     origins: joinOrigins(tables.map(({ origins, rows }) => origins ?? [{ token: undefined, rows }])),
   };
