@@ -44,7 +44,10 @@ test("pixels as JSON are read as the right digit, and the answer is shown as bar
     expect(await answer(page).getByRole("listitem").count()).toBe(10);
     expect(await answer(page).getByRole("status").textContent()).toMatch(/ ms, \d+ B, 1 output/);
     await answer(page).getByText("JSON").click();
-    expect(JSON.parse((await answer(page).locator("pre").textContent()) ?? "")).toMatchObject({ model_name: "digits", outputs: [{ shape: [1, 10] }] });
+    const raw = answer(page).locator("pre");
+    // Is written when it is opened, which the page hears of a moment later.
+    await expect.poll(() => raw.textContent()).not.toBe("");
+    expect(JSON.parse((await raw.textContent()) ?? "")).toMatchObject({ model_name: "digits", outputs: [{ shape: [1, 10] }] });
   });
 });
 
