@@ -108,7 +108,7 @@ export function buildServer(options: ModelServerOptions): ServerParts {
         if (inferFront.answer(request, response) || apiFront?.(request, response) === true) return;
         if (!repositoryFront(request, response) && mounted?.answer(request, response) !== true) handler(request, response);
       },
-      { limits, connections, errorForm: jsonErrors, tls: options.tls === undefined ? undefined : tlsOptions(options.tls) },
+      { limits, connections, errorForm: jsonErrors, tls: options.tls === undefined ? undefined : tlsOptions(options.tls), direct: crossOriginFront === undefined ? inferFront.infer : undefined },
     );
   const live = options.page === false ? undefined : new LiveView({ pipeline, models, isCounted: isNoPageRequest });
   const fastify = createApp(front, (app) => {

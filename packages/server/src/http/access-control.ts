@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { ServerResponse } from "node:http";
 import { BentoMLError, InvalidArgumentError } from "bentoml-core";
+import type { Answer } from "./answer.js";
 import type { RequestHead } from "./request-head.js";
 
 /** The secrets that let a request in; any one of them does. Give two while clients change from the old one to the new one. */
@@ -37,7 +37,7 @@ export class AccessControl {
    *
    * @param isOpen the route is open to those who bring nothing; a wrong secret is told all the same.
    */
-  refusal({ authorization, apiKey }: RequestHead, isOpen: boolean, response: ServerResponse): BentoMLError | undefined {
+  refusal({ authorization, apiKey }: RequestHead, isOpen: boolean, response: Answer): BentoMLError | undefined {
     const bringsNothing = authorization === undefined && apiKey === undefined;
     if (bringsNothing ? isOpen : this.#isKnown(authorization, apiKey)) return undefined;
     response.setHeader("WWW-Authenticate", this.#challenge);

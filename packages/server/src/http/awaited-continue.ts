@@ -1,8 +1,8 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 
 const AWAITED: unique symbol = Symbol("awaited continue");
 
-type AskingRequest = IncomingMessage & { [AWAITED]?: ServerResponse };
+type AskingRequest = object & { [AWAITED]?: ServerResponse };
 
 /** Keeps in mind that a client sends its body only when it is told to (`Expect: 100-continue`). */
 export function awaitsContinue(request: AskingRequest, response: ServerResponse): void {

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
-import type { IncomingMessage } from "node:http";
 import type { BentoMLError } from "bentoml-core";
+import type { ArrivingRequest } from "./answer.js";
 import { tellToContinue } from "./awaited-continue.js";
 import type { Connection, InterruptedReader } from "./connection.js";
 import type { RequestPipeline } from "./request-pipeline.js";
@@ -21,7 +21,7 @@ const NOTHING = Buffer.alloc(0);
  * never allocated, and a chunked body has none.
  */
 export class BodyReader implements InterruptedReader {
-  readonly #request: IncomingMessage;
+  readonly #request: ArrivingRequest;
   readonly #connection: Connection;
   readonly #pipeline: RequestPipeline;
   readonly #maxBytes: number;
@@ -34,7 +34,7 @@ export class BodyReader implements InterruptedReader {
   #isSettled = false;
 
   constructor(
-    request: IncomingMessage,
+    request: ArrivingRequest,
     connection: Connection,
     pipeline: RequestPipeline,
     maxBytes: number,

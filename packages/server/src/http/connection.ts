@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
-import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Answer } from "./answer.js";
 import { clientHasGone } from "./server-errors.js";
 
 const CONNECTION: unique symbol = Symbol("connection");
@@ -22,7 +22,7 @@ export class Connection {
    * Answers that have not ended, several where requests are pipelined. Not in one Set for the whole server: of a Set that calls pass through
    * the collector keeps each outgrown table, and what was in it, until it looks through the whole heap (a fifth of the throughput, measured).
    */
-  readonly answers: ServerResponse[] = [];
+  readonly answers: Answer[] = [];
   #controller: AbortController | undefined;
   #signal: AbortSignal | undefined;
 

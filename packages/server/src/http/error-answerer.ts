@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { ServerResponse } from "node:http";
 import { failureOf } from "../protocol/failure.js";
+import type { Answer } from "./answer.js";
 import { jsonErrors, type ErrorForm } from "./error-form.js";
 import { answerError } from "./plain-answer.js";
 
@@ -26,7 +26,7 @@ export class ErrorAnswerer {
   }
 
   /** Answers on the bare response and gives the status. */
-  answer(error: unknown, response: ServerResponse, where: { endpoint: string; requestId: string | undefined }): number {
+  answer(error: unknown, response: Answer, where: { endpoint: string; requestId: string | undefined }): number {
     const failure = failureOf(error);
     if (failure.isExpected) {
       answerError(response, error, this.#form);

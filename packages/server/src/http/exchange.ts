@@ -1,6 +1,7 @@
 import type { Buffer } from "node:buffer";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import type { BentoMLError } from "bentoml-core";
+import type { Answer, AskedRequest } from "./answer.js";
 import type { BodyReader, BodyReceiver } from "./body-reader.js";
 import { Connection } from "./connection.js";
 import { readRequestHead, type RequestHead } from "./request-head.js";
@@ -12,11 +13,11 @@ export interface ExchangeRoute {
   readonly pipeline: RequestPipeline;
   readonly endpoint: Endpoint;
   /** Answers an error and gives the status it was answered with. */
-  answerError(error: unknown, response: ServerResponse, requestId: string | undefined): number;
+  answerError(error: unknown, response: Answer, requestId: string | undefined): number;
 }
 
 /** A request on its way: head, body, call, answer. Ends in exactly one of `answered` and `fail`. */
-export abstract class Exchange<Route extends ExchangeRoute> implements BodyReceiver {
+export abstract class Exchange<Route extends ExchangeRoute, Response extends Answer = ServerResponse> implements BodyReceiver {
   protected readonly connection: Connection;
   protected readonly head: RequestHead;
   protected reader: BodyReader | undefined;
@@ -24,8 +25,8 @@ export abstract class Exchange<Route extends ExchangeRoute> implements BodyRecei
 
   protected constructor(
     protected readonly route: Route,
-    request: IncomingMessage,
-    protected readonly response: ServerResponse,
+    request: AskedRequest,
+    protected readonly response: Response,
   ) {
     this.#startedAt = performance.now();
     this.connection = Connection.of(request.socket);

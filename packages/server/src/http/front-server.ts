@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import { BentoMLError } from "bentoml-core";
 import { awaitsContinue } from "./awaited-continue.js";
 import { answerClientError } from "./client-error.js";
+import { DirectLane, type DirectLaneSetting } from "./direct/direct-lane.js";
 import type { ErrorForm } from "./error-form.js";
 import type { OpenConnections } from "./open-connections.js";
 import { answerError } from "./plain-answer.js";
@@ -21,6 +22,8 @@ export interface FrontServerSetting {
   readonly errorForm: ErrorForm;
   /** Undefined: plain HTTP. */
   readonly tls?: TlsServerOptions | undefined;
+  /** Routes of POST that plain requests take without Node's HTTP parser. */
+  readonly direct?: DirectLaneSetting["find"] | undefined;
 }
 
 /** How often Node looks for connections that are past their time, at most. */
@@ -30,7 +33,7 @@ const SHORTEST_CHECK_INTERVAL_MS = 100;
 const STALLED_MS = 60_000;
 
 /** The HTTP server in front of everything: every time that a client could take is bounded, and what is no request is answered here. */
-export function createFrontServer(handle: RequestHandler, { limits, connections, errorForm, tls }: FrontServerSetting): Server {
+export function createFrontServer(handle: RequestHandler, { limits, connections, errorForm, tls, direct }: FrontServerSetting): Server {
   const answer: RequestHandler = (request, response) => {
     connections.began(response);
     // It came after the end of what this side says: nobody would hear the answer.
@@ -43,17 +46,22 @@ export function createFrontServer(handle: RequestHandler, { limits, connections,
     else handle(request, response);
   };
   const headersTimeout = Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs);
-  const options: ServerOptions = {
+  const options = {
     maxHeaderSize: limits.maxHeaderBytes,
     headersTimeout,
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     connectionsCheckingInterval: Math.max(SHORTEST_CHECK_INTERVAL_MS, Math.min(LONGEST_CHECK_INTERVAL_MS, headersTimeout)),
-  };
+  } satisfies ServerOptions;
   const server = tls === undefined ? createServer(options, answer) : createTlsServer({ ...options, handshakeTimeout: headersTimeout, ...tls }, answer);
-  server.timeout = limits.callTimeoutMs + STALLED_MS;
+  const stalledMs = limits.callTimeoutMs + STALLED_MS;
+  server.timeout = stalledMs;
   server.maxConnections = limits.maxConnections;
   connections.watch(server, tls !== undefined);
+  if (direct !== undefined) {
+    const checkIntervalMs = Math.min(options.connectionsCheckingInterval, Math.max(SHORTEST_CHECK_INTERVAL_MS, limits.keepAliveTimeoutMs));
+    DirectLane.openFor(server, tls === undefined ? "connection" : "secureConnection", { limits: { ...limits, headersTimeoutMs: headersTimeout, stalledMs }, connections, checkIntervalMs, find: direct });
+  }
   server.on("clientError", (error: Error, socket: Duplex) => answerClientError(error, socket, errorForm));
   server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => {
     awaitsContinue(request, response);

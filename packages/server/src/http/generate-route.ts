@@ -3,6 +3,7 @@ import type { CallOptions, NamedTensors } from "bentoml-core";
 import { GenerateResponseWriter } from "../protocol/generate-response.js";
 import { isStream, methodOf, type ServableMethod, type ServedModel } from "../served-model.js";
 import type { RequestStatistics } from "../statistics/request-statistics.js";
+import type { Answer } from "./answer.js";
 import type { ErrorAnswerer } from "./error-answerer.js";
 import { GenerateExchange } from "./generate-exchange.js";
 import type { InFlight } from "./in-flight.js";
@@ -54,7 +55,7 @@ export class GenerateRoute {
   }
 
   /** Answers an error and gives the status it was answered with. */
-  answerError(error: unknown, response: ServerResponse, requestId: string | undefined): number {
+  answerError(error: unknown, response: Answer, requestId: string | undefined): number {
     return this.#errors.answer(error, response, { endpoint: this.endpoint.metrics.endpoint, requestId });
   }
 

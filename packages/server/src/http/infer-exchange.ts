@@ -1,9 +1,10 @@
 import type { Buffer } from "node:buffer";
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { OutgoingHttpHeaders } from "node:http";
 import { parseInferRequest, type InferRequest } from "../protocol/infer-request.js";
 import type { InferResponse } from "../protocol/infer-response.js";
 import { invalidRequest } from "../protocol/invalid-request.js";
 import { parseRawRequest } from "../protocol/raw-request.js";
+import type { Answer, ArrivingRequest } from "./answer.js";
 import { BodyDecoder } from "./body-decoder.js";
 import { BodyReader } from "./body-reader.js";
 import { compress, responseCoding } from "./content-coding.js";
@@ -14,11 +15,11 @@ import type { InferRoute } from "./infer-route.js";
 const SMALLEST_COMPRESSED = 1024;
 
 /** One infer request on its way: body, parse, call, answer. */
-export class InferExchange extends Exchange<InferRoute> {
+export class InferExchange extends Exchange<InferRoute, Answer> {
   /** Of a compressed body. */
   #decoder: BodyDecoder | undefined;
 
-  static start(route: InferRoute, request: IncomingMessage, response: ServerResponse): void {
+  static start(route: InferRoute, request: ArrivingRequest, response: Answer): void {
     const exchange = new InferExchange(route, request, response);
     const refusal = exchange.begin();
     if (refusal !== undefined) exchange.fail(refusal);
@@ -39,7 +40,7 @@ export class InferExchange extends Exchange<InferRoute> {
     this.route.exchangeEnded();
   }
 
-  #read(request: IncomingMessage): void {
+  #read(request: ArrivingRequest): void {
     const { pipeline, limits } = this.route;
     const jsonLength = Number(this.head.inferenceHeaderLength ?? 0) || 0;
     this.reader = new BodyReader(request, this.connection, pipeline, limits.maxBodyBytes, jsonLength, this);

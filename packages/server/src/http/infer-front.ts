@@ -13,6 +13,8 @@ import type { Endpoint } from "./request-pipeline.js";
 export interface InferFront {
   /** The fast route: answers POST on infer and generate URLs without Fastify, and leaves everything else. */
   readonly answer: FastRoute;
+  /** The infer route of a URL; undefined for every other URL. */
+  readonly infer: (url: string) => InferRoute | undefined;
   /** Resolves when no request for this model is being answered any more. */
   idle(model: ServedModel): Promise<void>;
 }
@@ -41,7 +43,11 @@ export function createInferFront(models: ModelDirectory, metrics: RequestMetrics
     }
     return true;
   };
-  return { answer, idle: (model) => routesOf(model).inFlight.idle() };
+  const infer = (url: string): InferRoute | undefined => {
+    const found = urls.find(url);
+    return found instanceof InferRoute ? found : undefined;
+  };
+  return { answer, infer, idle: (model) => routesOf(model).inFlight.idle() };
 }
 
 /** The routes of one model. Those of the generate extension are made when they are first asked for: most models never are. */

@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { traceContextOf, type CallOptions, type NamedTensors } from "bentoml-core";
 import { NO_CALL_PARAMETERS, type CallParameters } from "../protocol/call-parameters.js";
 import type { InferRequest } from "../protocol/infer-request.js";
@@ -7,6 +6,7 @@ import { invalidRequest, quoted } from "../protocol/invalid-request.js";
 import { isStream, methodOf, type ServableMethod, type ServedModel } from "../served-model.js";
 import type { ModelStatistics } from "../statistics/model-statistics.js";
 import type { RequestStatistics } from "../statistics/request-statistics.js";
+import type { Answer, ArrivingRequest } from "./answer.js";
 import type { Connection } from "./connection.js";
 import type { ErrorAnswerer } from "./error-answerer.js";
 import type { InFlight } from "./in-flight.js";
@@ -54,7 +54,7 @@ export class InferRoute {
     this.#method = methodOf(model.runner, model.method);
   }
 
-  answer(request: IncomingMessage, response: ServerResponse): void {
+  answer(request: ArrivingRequest, response: Answer): void {
     this.#inFlight.began();
     InferExchange.start(this, request, response);
   }
@@ -81,7 +81,7 @@ export class InferRoute {
   }
 
   /** Answers an error and gives the status it was answered with. */
-  answerError(error: unknown, response: ServerResponse, requestId: string | undefined): number {
+  answerError(error: unknown, response: Answer, requestId: string | undefined): number {
     return this.#errors.answer(error, response, { endpoint: this.endpoint.metrics.endpoint, requestId });
   }
 

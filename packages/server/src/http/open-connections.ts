@@ -1,5 +1,6 @@
-import type { Server, ServerResponse } from "node:http";
+import type { Server } from "node:http";
 import type { Socket } from "node:net";
+import type { Answer } from "./answer.js";
 import { Connection } from "./connection.js";
 
 /**
@@ -45,7 +46,7 @@ export class OpenConnections {
   }
 
   /** A request has come. */
-  began(response: ServerResponse): void {
+  began(response: Answer): void {
     Connection.of(response.req.socket).answers.push(response);
     response.on("close", answerEnded);
   }
@@ -114,7 +115,7 @@ export class OpenConnections {
 }
 
 /** One function for all requests. */
-function answerEnded(this: ServerResponse): void {
+function answerEnded(this: Answer): void {
   const { answers } = Connection.of(this.req.socket);
   answers.splice(answers.indexOf(this), 1);
 }

@@ -1,9 +1,9 @@
-import type { ServerResponse } from "node:http";
 import { failureOf } from "../protocol/failure.js";
+import type { Answer } from "./answer.js";
 import type { ErrorForm } from "./error-form.js";
 
 /** Answers an error on the bare response. Headers set before stay. Does nothing when an answer has begun. */
-export function answerError(response: ServerResponse, error: unknown, form: ErrorForm): void {
+export function answerError(response: Answer, error: unknown, form: ErrorForm): void {
   if (response.headersSent || response.destroyed) return;
   const { status, retryAfterSeconds } = failureOf(error);
   if (retryAfterSeconds !== undefined) response.setHeader("Retry-After", String(retryAfterSeconds));

@@ -1,7 +1,7 @@
-import type { ServerResponse } from "node:http";
 import type { BentoMLError } from "bentoml-core";
 import type { EndpointMetrics } from "../metrics/request-metrics.js";
 import type { AccessControl } from "./access-control.js";
+import type { Answer } from "./answer.js";
 import type { RequestHead } from "./request-head.js";
 import type { RequestWatcher } from "./request-watcher.js";
 import { bodiesTakeAllMemory, bodyTooLarge, serverIsClosing, tooManyRequests } from "./server-errors.js";
@@ -68,7 +68,7 @@ export class RequestPipeline {
   }
 
   /** Lets a request in, or gives the error to answer it with. Either way `finish` must follow. */
-  begin(endpoint: Endpoint, head: RequestHead, response: ServerResponse, startedAt: number): BentoMLError | undefined {
+  begin(endpoint: Endpoint, head: RequestHead, response: Answer, startedAt: number): BentoMLError | undefined {
     endpoint.metrics.started(startedAt);
     if (!endpoint.isAlwaysAnswered) this.#inFlight++;
     for (const watcher of this.#watchers) watcher.begun(endpoint, head, response, startedAt);

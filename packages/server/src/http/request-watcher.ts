@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import type { Answer } from "./answer.js";
 import type { RequestHead } from "./request-head.js";
 import type { Endpoint } from "./request-pipeline.js";
 
@@ -10,5 +10,5 @@ export interface RequestWatcher {
    * A request has come, and is about to be let in or refused. Its head may be changed: what it says of id and trace is what the call gets.
    * Whoever wants to know the end listens to the response's `close`.
    */
-  begun(endpoint: Endpoint, head: RequestHead, response: ServerResponse, startedAt: number): void;
+  begun(endpoint: Endpoint, head: RequestHead, response: Answer, startedAt: number): void;
 }

@@ -1,11 +1,11 @@
-import type { ServerResponse } from "node:http";
+import type { Answer } from "./answer.js";
 import { Connection } from "./connection.js";
 
 /** Status under which a request is told whose client went before it was answered. */
 export const CLIENT_GONE = 499;
 
 /** Tells once, when an answer has been handed to the system or nobody is there any more to read it. */
-export function onResponseEnd(response: ServerResponse, tell: () => void): void {
+export function onResponseEnd(response: Answer, tell: () => void): void {
   if (response.socket !== null) {
     response.once("close", tell);
     return;

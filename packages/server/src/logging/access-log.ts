@@ -1,6 +1,7 @@
-import type { IncomingMessage, OutgoingHttpHeader, ServerResponse } from "node:http";
+import type { OutgoingHttpHeader } from "node:http";
 import type { Socket } from "node:net";
 import { traceContextOf } from "bentoml-core";
+import type { Answer, AskedRequest } from "../http/answer.js";
 import type { RequestHead } from "../http/request-head.js";
 import type { RequestWatcher } from "../http/request-watcher.js";
 import type { Endpoint } from "../http/request-pipeline.js";
@@ -48,7 +49,7 @@ export class AccessLog implements RequestWatcher {
     this.#lines.flush();
   }
 
-  begun({ isAlwaysAnswered }: Endpoint, head: RequestHead, response: ServerResponse, startedAt: number): void {
+  begun({ isAlwaysAnswered }: Endpoint, head: RequestHead, response: Answer, startedAt: number): void {
     head.requestId ??= this.#ids.next();
     const { req: request } = response;
     // Once the connection is closed it has no address any more.
@@ -62,7 +63,7 @@ export class AccessLog implements RequestWatcher {
     });
   }
 
-  #describe(request: IncomingMessage, head: RequestHead, response: ServerResponse): string {
+  #describe(request: AskedRequest, head: RequestHead, response: Answer): string {
     const { requestContentLength = true, requestContentType = true, responseContentLength = true, responseContentType = true } = this.#options;
     return (
       text("request_id", response.getHeader("X-Request-Id") ?? head.requestId) +

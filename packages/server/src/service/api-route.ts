@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import type { Answer } from "../http/answer.js";
 import type { ErrorAnswerer } from "../http/error-answerer.js";
 import type { ExchangeRoute } from "../http/exchange.js";
 import type { Endpoint, RequestPipeline } from "../http/request-pipeline.js";
@@ -41,7 +41,7 @@ export class ApiRoute implements ExchangeRoute {
     return this.api.timeoutMs ?? this.limits.callTimeoutMs;
   }
 
-  answerError(error: unknown, response: ServerResponse, requestId: string | undefined): number {
+  answerError(error: unknown, response: Answer, requestId: string | undefined): number {
     return this.#setting.errors.answer(error, response, { endpoint: this.endpoint.metrics.endpoint, requestId });
   }
 

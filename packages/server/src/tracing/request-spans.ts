@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { SpanKind, SpanStatusCode, trace, type Attributes, type Span } from "@opentelemetry/api";
 import { traceContextOf } from "bentoml-core";
+import type { Answer, AskedRequest } from "../http/answer.js";
 import type { RequestHead } from "../http/request-head.js";
 import type { Endpoint } from "../http/request-pipeline.js";
 import { onResponseEnd } from "../http/response-end.js";
@@ -29,7 +29,7 @@ export class RequestSpans implements RequestWatcher {
     this.#stopTracingRunners?.();
   }
 
-  begun(endpoint: Endpoint, head: RequestHead, response: ServerResponse, startedAt: number): void {
+  begun(endpoint: Endpoint, head: RequestHead, response: Answer, startedAt: number): void {
     if (this.#tracer === undefined || endpoint.isAlwaysAnswered) return;
     const { req: request } = response;
     const route = routeOf(endpoint);
@@ -69,7 +69,7 @@ function describeEndpoint(endpoint: Endpoint): Attributes {
   return withoutUndefined({ "http.route": routeOf(endpoint), "bentoml.target": target === "" ? undefined : target });
 }
 
-function describeRequest(request: IncomingMessage, method: string): Attributes {
+function describeRequest(request: AskedRequest, method: string): Attributes {
   const { socket, rawHeaders, url = "", httpVersion } = request;
   const query = url.indexOf("?");
   const [host, port] = hostOf(headerOf(rawHeaders, "host"));
@@ -86,7 +86,7 @@ function describeRequest(request: IncomingMessage, method: string): Attributes {
   });
 }
 
-function end(span: Span, response: ServerResponse): void {
+function end(span: Span, response: Answer): void {
   const { statusCode } = response;
   if (!response.writableFinished) {
     span.setAttribute("error.type", "client_gone").setStatus({ code: SpanStatusCode.ERROR, message: "the client went before it was answered" });

@@ -1,9 +1,12 @@
 import { channel } from "node:diagnostics_channel";
+import { EventEmitter } from "node:events";
+import { Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { SpanKind, SpanStatusCode, context, trace, type Span } from "@opentelemetry/api";
 import { AlwaysOffSampler, BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor, type ReadableSpan, type Sampler } from "@opentelemetry/sdk-trace-base";
 import type { BatchEvent, TraceContext } from "bentoml-core";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, onTestFinished, test } from "vitest";
 import { io } from "../io/index.js";
 import { ModelServer } from "../model-server.js";
 import { Service } from "../service/service.js";
@@ -118,9 +121,18 @@ test("the span of an SDK that watches node:http itself is taken, and no second o
   const exporter = registerSdk();
   const model = doubling();
   const begin = (kind: SpanKind): Span => trace.getTracer("http").startSpan("POST", { kind });
-  // What is active while a server begins to listen is active for its requests, which stands for such an instrumentation here.
   const [ofRequest, ofProgram] = [begin(SpanKind.SERVER), begin(SpanKind.INTERNAL)];
-  const servers = await Promise.all([ofRequest, ofProgram].map((span) => context.with(trace.setSpan(context.active(), span), () => serve([model]))));
+  const within = <T>(span: Span, act: () => T): T => context.with(trace.setSpan(context.active(), span), act);
+  // A server that begins to listen within a span of the program, and one whose requests the SDK sees by the method that all such SDKs wrap.
+  const watched = await serve([model]);
+  const { emit } = EventEmitter.prototype;
+  Server.prototype.emit = function (event: string, ...values: unknown[]) {
+    return event === "request" && (this.address() as AddressInfo).port === watched.port ? within(ofRequest, () => emit.call(this, event, ...values)) : emit.call(this, event, ...values);
+  };
+  onTestFinished(() => {
+    Reflect.deleteProperty(Server.prototype, "emit");
+  });
+  const servers = [watched, await within(ofProgram, () => serve([model]))];
   for (const { port } of servers) await send(port, infer);
   for (const { server } of servers) await server.close();
   expect(exporter.getFinishedSpans().map(({ parentSpanContext }) => parentSpanContext)).toEqual([undefined]);

@@ -50,8 +50,8 @@ const rows: readonly HttpRow[] = [
 ];
 
 /**
- * What a fresh server answers before it is measured, each alike. On two cores that the load generator shares, V8's compiler takes some six
- * seconds to come to an end with our server, one or two with the others; what is compared is the life of a server, not its first seconds.
+ * What a fresh server answers before it is measured, each alike. On two cores that the load generator shares, ours was measured to get faster
+ * for some six seconds; what is compared is the life of a server, not its first seconds.
  */
 const WARM_UP_SECONDS = 6;
 
