@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from "vitest/config";
+import { retry } from "./vitest.retry.js";
 
 /**
  * End-to-end tests run on what is built (`npm run build`): worker threads and child processes need real files, and these
@@ -11,6 +12,7 @@ export const endToEnd = {
   maxWorkers: 2,
   testTimeout: 60_000,
   hookTimeout: 60_000,
+  retry,
 };
 
 export default defineConfig({

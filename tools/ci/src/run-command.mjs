@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { environment, repository } from "./repository.mjs";
-import { readClosingLine } from "./step-report.mjs";
+import { readClosingLine, readRemarks } from "./step-report.mjs";
 
 /**
  * @typedef {object} CommandOptions
@@ -33,7 +33,7 @@ export async function runCommand(command, parameters, options = {}) {
  */
 export async function runCountedCommand(command, parameters, options = {}) {
   const { code, stdout } = await start(command, parameters, options, "both");
-  const counts = readClosingLine(stdout) ?? { passed: 0, failed: 1 };
+  const counts = { ...(readClosingLine(stdout) ?? { passed: 0, failed: 1 }), remarks: readRemarks(stdout) };
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }
 

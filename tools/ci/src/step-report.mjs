@@ -1,6 +1,12 @@
 /**
- * @typedef {{ passed: number, failed: number }} Counts
+ * @typedef {object} Counts
+ * @property {number} passed
+ * @property {number} failed
+ * @property {readonly string[]} [remarks] What to say of single tests at the end, a line each: which failed, which were tried twice.
  */
+
+/** Begins each line of the remarks. */
+const REMARK = "! ";
 
 /** Runs named steps one after the other, and keeps what each counted and how long it took. */
 export class StepReport {
@@ -43,7 +49,7 @@ export class StepReport {
     });
   }
 
-  /** What is printed at the end: a table, then a line with the totals alone. */
+  /** What is printed at the end: a table, the remarks, then a line with the totals alone. */
   summary() {
     const width = Math.max(0, ...this.#steps.map(({ name }) => name.length));
     const lines = this.#steps.map(({ name, passed, failed, seconds }) => {
@@ -51,7 +57,9 @@ export class StepReport {
       return cells.join("  ");
     });
     const header = ["step".padEnd(width), "passed", "failed", " seconds"].join("  ");
-    return ["", header, ...lines, "", closingLine(this), ""].join("\n");
+    const remarks = this.#steps.flatMap(remarksOf);
+    const told = remarks.length === 0 ? [] : ["", ...remarks];
+    return ["", header, ...lines, ...told, "", closingLine(this), ""].join("\n");
   }
 
   /** Prints the summary, and makes the process fail when anything did. */
@@ -75,6 +83,23 @@ export function closingLine({ passed, failed }) {
 export function readClosingLine(output) {
   const [, passed, failed] = /(?:^|\n)(\d+) passed, (\d+) failed\s*$/.exec(output) ?? [];
   return passed === undefined || failed === undefined ? undefined : { passed: Number(passed), failed: Number(failed) };
+}
+
+/**
+ * Reads the remarks off the end of such an output.
+ *
+ * @param {string} output
+ * @returns {readonly string[]}
+ */
+export function readRemarks(output) {
+  const [, remarks] = /\n((?:! .*\n)+)\n\d+ passed, \d+ failed\s*$/.exec(output) ?? [];
+  return remarks === undefined ? [] : remarks.trimEnd().split("\n").map((line) => line.slice(REMARK.length));
+}
+
+/** @param {Counts & { name: string }} step */
+function remarksOf({ name, failed, remarks = [] }) {
+  if (failed > 0 && remarks.length === 0) return [`${REMARK}${name}: failed`];
+  return remarks.map((remark) => `${REMARK}${name}: ${remark}`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { StepReport, readClosingLine } from "./step-report.mjs";
+import { StepReport, readClosingLine, readRemarks } from "./step-report.mjs";
 
 beforeEach(() => {
   vi.spyOn(console, "log").mockImplementation(() => undefined);
@@ -44,4 +44,22 @@ test("the last line of the summary is the totals alone", async () => {
 test("an output that does not end with the totals has none", () => {
   expect(readClosingLine("12 passed, 1 failed\nthen it crashed\n")).toBeUndefined();
   expect(readClosingLine("x12 passed, 1 failed\n")).toBeUndefined();
+});
+
+test("the summary names what failed, and its reader finds the names, not those of a part before", async () => {
+  const part = new StepReport();
+  await part.step("unit tests", async () => ({ passed: 1, failed: 1, remarks: ["a.test.ts > adds failed: 3"] }));
+  await part.step("build", async () => 1);
+  const told = ["unit tests: a.test.ts > adds failed: 3", "build: failed"];
+  expect(readRemarks(part.summary())).toEqual(told);
+
+  const whole = new StepReport();
+  await whole.step("npm test", async () => ({ passed: 1, failed: 2, remarks: readRemarks(part.summary()) }));
+  expect(readRemarks(`${part.summary()}${whole.summary()}`)).toEqual(told.map((remark) => `npm test: ${remark}`));
+});
+
+test("a summary of steps that passed has no remarks", async () => {
+  const report = new StepReport();
+  await report.step("tests", async () => ({ passed: 12, failed: 0 }));
+  expect(readRemarks(report.summary())).toEqual([]);
 });
