@@ -54,8 +54,11 @@ export class BatchRuns {
   start(batch: PoolBatch): void {
     const { clock } = this.#options;
     const passage: Passage = { workerIndex: 0, handedOverAt: batch.startedAt, answeredAt: undefined };
+    for (const { input } of batch.calls) input.staged.loan?.hold();
     const ended = (answered: number, outcome: BatchEvent["outcome"]): void => {
       takeOut(this.#runs, run);
+      // A worker that hangs may read its arguments yet, whenever it goes on.
+      if (outcome !== "hung") for (const { input } of batch.calls) input.staged.loan?.letGo();
       this.#publish(batch, passage, outcome);
       this.#options.batcher().finished(batch, answered, outcome === "ok");
     };

@@ -24,7 +24,7 @@ function batch(number: number, value: string, newLayout?: CallLayout): BatchHead
 }
 
 test("a batch may build on the layout of the one before, though that still waits for its containers", async () => {
-  const batches = new BatchArguments({ rowsOf: () => ({ columns: [], release: () => undefined }), owns: () => false });
+  const batches = new BatchArguments({ rowsOf: ({ payloads }) => ({ columns: [], payloads, release: () => undefined }), owns: () => false });
   const first = batches.gather(batch(1, "one", layout));
   const second = batches.gather(batch(2, "two"));
   expect((await second.params()).args).toEqual(["two"]);

@@ -24,7 +24,7 @@ export class BatchArguments<Batch extends BatchHead> {
     const layout = this.#layouts.get(batch.layout);
     invariant(layout !== undefined, `worker was never sent layout ${String(batch.layout)}`);
     const rows = this.source.rowsOf(batch, layout);
-    return { params: () => paramsOf(batch, layout, tensorsIn(rows, batch, layout)), release: () => rows.release() };
+    return { params: () => paramsOf(rows.payloads, layout, tensorsIn(rows, batch, layout)), release: () => rows.release() };
   }
 }
 
@@ -37,15 +37,15 @@ function tensorsIn(rows: BatchRows, { items }: BatchHead, layout: CallLayout): N
   });
 }
 
-async function paramsOf(batch: BatchHead, layout: CallLayout, tensors: readonly NdArray[]): Promise<Params> {
+async function paramsOf(payloads: BatchHead["payloads"], layout: CallLayout, tensors: readonly NdArray[]): Promise<Params> {
   const args: unknown[] = [];
-  for (const argument of layout.args) args.push(await argumentValue(argument, tensors, batch));
+  for (const argument of layout.args) args.push(await argumentValue(argument, tensors, payloads));
   const kwargs: Record<string, unknown> = {};
-  for (const [name, argument] of layout.kwargs) kwargs[name] = await argumentValue(argument, tensors, batch);
+  for (const [name, argument] of layout.kwargs) kwargs[name] = await argumentValue(argument, tensors, payloads);
   return new Params(args, kwargs);
 }
 
-function argumentValue(argument: ArgumentLayout, tensors: readonly NdArray[], { payloads }: BatchHead): unknown {
+function argumentValue(argument: ArgumentLayout, tensors: readonly NdArray[], payloads: BatchHead["payloads"]): unknown {
   switch (argument.kind) {
     case "tensor":
       return tensors[argument.column];

@@ -12,9 +12,9 @@ export class FramedRows implements RowSource<FramedBatch> {
     return this.memory.owns(memory);
   }
 
-  rowsOf({ rows, pieces, items, memory }: FramedBatch, { columns }: CallLayout): BatchRows {
+  rowsOf({ rows, pieces, items, payloads, memory }: FramedBatch, { columns }: CallLayout): BatchRows {
     if (pieces <= 1) {
-      return { columns: rows.map(({ byteOffset }) => ({ memory, offset: byteOffset })), release: () => this.memory.giveBack(memory) };
+      return { columns: rows.map(({ byteOffset }) => ({ memory, offset: byteOffset })), payloads, release: () => this.memory.giveBack(memory) };
     }
     const { offsets, bytes } = columnOffsets(columns, items);
     const joined = this.memory.take(bytes);
@@ -27,6 +27,7 @@ export class FramedRows implements RowSource<FramedBatch> {
     }
     return {
       columns: offsets.map((offset) => ({ memory: joined, offset })),
+      payloads,
       release: () => {
         this.memory.giveBack(joined);
         this.memory.giveBack(memory);

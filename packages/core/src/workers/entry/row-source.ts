@@ -1,9 +1,11 @@
 import type { BatchHead, CallLayout } from "../wire/index.js";
 
-/** Where the rows of a batch lie in this worker: bytes of each column of its layout, one after the other. */
+/** Where the arguments of a batch lie in this worker: the rows as bytes of each column of its layout, one after the other. */
 export interface BatchRows {
   /** By column: where its first byte is. Aligned for every dtype. */
   readonly columns: readonly { readonly memory: ArrayBuffer; readonly offset: number }[];
+  /** As the batch has them, by slot. */
+  readonly payloads: BatchHead["payloads"];
   /** The batch has ended: its memory may be used again. */
   release(): void;
 }

@@ -1,10 +1,11 @@
 import { invariant } from "../../errors/index.js";
 import { columnOffsets, type CallLayout, type RunBatch, type SharedBlock, WarmMemory } from "../wire/index.js";
 import type { BatchRows, RowSource } from "./row-source.js";
+import { takeFromShared } from "./shared-payloads.js";
 
 /**
- * Rows of a thread: gathered from shared memory into warm memory of its own. The engine cannot take shared memory, and the copy here
- * costs the caller's thread nothing.
+ * Rows and payloads of a thread: gathered from shared memory into warm memory of its own. The engine cannot take shared memory, and the
+ * copy here costs the caller's thread nothing.
  */
 export class SharedRows implements RowSource<RunBatch> {
   readonly #blocks = new Map<number, SharedBlock>();
@@ -17,11 +18,19 @@ export class SharedRows implements RowSource<RunBatch> {
   rowsOf(batch: RunBatch, { columns }: CallLayout): BatchRows {
     for (const id of batch.droppedBlocks) this.#blocks.delete(id);
     for (const block of batch.newBlocks) this.#blocks.set(block.id, block);
-    if (columns.length === 0) return { columns: [], release: () => undefined };
+    const taken = takeFromShared(batch.payloads, this.#memory);
+    if (columns.length === 0) return { columns: [], ...taken };
     const { offsets, bytes } = columnOffsets(columns, batch.items);
     const memory = this.#memory.take(bytes);
     this.#gather(batch, columns, offsets, memory);
-    return { columns: offsets.map((offset) => ({ memory, offset })), release: () => this.#memory.giveBack(memory) };
+    return {
+      columns: offsets.map((offset) => ({ memory, offset })),
+      payloads: taken.payloads,
+      release: () => {
+        this.#memory.giveBack(memory);
+        taken.release();
+      },
+    };
   }
 
   #gather({ segments }: RunBatch, columns: CallLayout["columns"], offsets: readonly number[], memory: ArrayBuffer): void {

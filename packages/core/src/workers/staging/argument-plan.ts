@@ -13,7 +13,7 @@ export type ArgumentPlan =
 export interface BatchingRule {
   readonly batchable: boolean;
   readonly batchDim: number;
-  /** Whether tensors may lie in shared rows, which must be released. Arguments of a stream do not: it may never begin. Default true. */
+  /** Whether arguments may lie in shared memory that is used again, and must be released. Those of a stream do not: it may never begin. Default true. */
   readonly inRows?: boolean;
 }
 

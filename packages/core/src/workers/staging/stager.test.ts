@@ -122,6 +122,30 @@ test("a block is filled again from the start when its last call is settled, and 
   expect(new Set(many.map(({ block }) => block)).size).toBeLessThanOrEqual(21);
 });
 
+const memoryOf = ({ payloads: [payload] }: StagedArguments): ArrayBufferLike | undefined => payload?.buffers.at(-1)?.buffer;
+
+test("large bytes lie in shared memory, which a later call gets when nobody reads it any more", async () => {
+  const { stager: own } = stager(4, false);
+  const file = (value: number): Uint8Array[] => [new Uint8Array(100_000).fill(value)];
+  const first = stage(own, file(1));
+  expect(memoryOf(first)).toBeInstanceOf(SharedArrayBuffer);
+  own.release(first);
+  const second = stage(own, file(2));
+  expect(memoryOf(second)).toBe(memoryOf(first));
+  expect((await gathered([second])).args).toEqual([file(2)]);
+  // Its caller has given it up, but a worker may be about to read it.
+  second.loan?.hold();
+  own.release(second);
+  expect(memoryOf(stage(own, file(3)))).not.toBe(memoryOf(second));
+  second.loan?.letGo();
+  expect(memoryOf(stage(own, file(4)))).toBe(memoryOf(second));
+});
+
+test("the bytes of a stream, which may never begin, are its own", () => {
+  const own = new Stager({ batchable: false, batchDim: 0, inRows: false }, 1, () => undefined);
+  expect(memoryOf(stage(own, [new Uint8Array(100_000)]))).toBeInstanceOf(ArrayBuffer);
+});
+
 test("arguments of different batch sizes are refused with the numbers", () => {
   const { stager: own } = stager();
   expect(() => stage(own, rows(1, 2), rows(1))).toThrow(/do not match.*\{0: 2, 1: 1\}/);

@@ -4,9 +4,10 @@ import { ownedPayload, type Params, type Payload } from "../../containers/index.
 import { makeColumn, type ArgumentLayout, type Column } from "../wire/index.js";
 import { planArgument, planItems, type ArgumentPlan, type BatchingRule } from "./argument-plan.js";
 import type { RowBlock } from "./row-block.js";
+import { SharedBytes, type BytesLoan } from "./shared-bytes.js";
 import { StagedLayout } from "./staged-layout.js";
 
-/** A call's arguments, read and kept: rows in shared memory, other values as payloads by slot. */
+/** A call's arguments, read and kept: rows in shared memory, other values as payloads by slot, whose large bytes are in shared memory too. */
 export interface StagedArguments {
   readonly layout: StagedLayout;
   readonly key: object;
@@ -14,6 +15,8 @@ export interface StagedArguments {
   readonly block: RowBlock | undefined;
   readonly firstRow: number;
   readonly payloads: readonly Payload[];
+  /** Of the payloads' large bytes; undefined when there are none. */
+  readonly loan: BytesLoan | undefined;
 }
 
 const NO_PAYLOADS: readonly Payload[] = [];
@@ -24,10 +27,11 @@ const MOST_LAYOUTS = 64;
 
 /**
  * Reads the arguments of the calls of one method at the moment of the call, so that the caller may reuse its arrays at once.
- * Owns the rows until `release`. Does not know batches: which rows run together is decided later.
+ * Owns them until `release`. Does not know batches: which rows run together is decided later.
  */
 export class Stager {
   readonly #layouts: StagedLayout[] = [];
+  readonly #bytes = new SharedBytes();
 
   constructor(
     readonly rule: BatchingRule,
@@ -46,12 +50,13 @@ export class Stager {
 
   release(staged: StagedArguments): void {
     if (staged.block !== undefined) staged.layout.rows.release(staged.block);
+    staged.loan?.letGo();
   }
 
   #stageRows(layout: StagedLayout, tensors: readonly NdArray[]): StagedArguments {
     const items = this.rule.batchable ? ((tensors[0] as NdArray).shape[0] as number) : 1;
     const { block, firstRow } = layout.rows.write(tensors, items);
-    return { layout, key: layout.plainKey, items, block, firstRow, payloads: NO_PAYLOADS };
+    return { layout, key: layout.plainKey, items, block, firstRow, payloads: NO_PAYLOADS, loan: undefined };
   }
 
   #stagePlanned(params: Params): StagedArguments | Promise<StagedArguments> {
@@ -61,18 +66,39 @@ export class Stager {
     for (const name in params.kwargs) kwargs.push([name, planArgument(params.kwargs[name], this.rule)]);
     const items = this.rule.batchable ? commonItems(args, kwargs) : 1;
     const layout = this.#layoutFor(args, kwargs);
-    const { payloads, shared } = packed(args, kwargs);
+    const { payloads, shared, loan } = this.#packed(args, kwargs);
     // Before anything is waited for: the caller may reuse its arrays meanwhile.
     const rows = layout.columns.length === 0 ? NO_ROWS : layout.rows.write(tensorsOf(args, kwargs), items);
     const staged = (ready: readonly Payload[]): StagedArguments => {
       const key = layout.keyFor(shared.map((slot) => ready[slot] as Payload));
-      return { layout, key, items, block: rows.block, firstRow: rows.firstRow, payloads: ready };
+      return { layout, key, items, block: rows.block, firstRow: rows.firstRow, payloads: ready, loan: loan.isEmpty ? undefined : loan };
     };
-    if (!(payloads instanceof Promise)) return staged(payloads);
-    return payloads.then(staged, (error: unknown) => {
+    if (payloads.every((payload): payload is Payload => !(payload instanceof Promise))) return staged(payloads);
+    return Promise.all(payloads).then(staged, (error: unknown) => {
       if (rows.block !== undefined) layout.rows.release(rows.block);
+      letGoOf(loan, payloads);
       throw error;
     });
+  }
+
+  /** Payloads of everything that is not rows, copied from the caller's memory. */
+  #packed(args: readonly ArgumentPlan[], kwargs: NamedPlans): PackedArguments {
+    const loan = this.#bytes.loan();
+    const copyOf = (payload: Payload): Payload => (this.rule.inRows === false ? ownedPayload(payload) : loan.copyOf(payload));
+    const shared: number[] = [];
+    const payloads: (Payload | Promise<Payload>)[] = [];
+    try {
+      for (const plan of allPlans(args, kwargs)) {
+        if (plan.kind !== "joined" && plan.kind !== "shared") continue;
+        if (plan.kind === "shared") shared.push(payloads.length);
+        const payload = plan.container.toPayload(plan.value, plan.kind === "joined" ? plan.batchDim : 0);
+        payloads.push(payload instanceof Promise ? payload.then(copyOf) : copyOf(payload));
+      }
+    } catch (error) {
+      letGoOf(loan, payloads);
+      throw error;
+    }
+    return { payloads, shared, loan };
   }
 
   #layoutFor(args: readonly ArgumentPlan[], kwargs: NamedPlans): StagedLayout {
@@ -126,22 +152,17 @@ function differentItems(args: readonly ArgumentPlan[], kwargs: NamedPlans): Inva
 }
 
 interface PackedArguments {
-  readonly payloads: readonly Payload[] | Promise<readonly Payload[]>;
+  /** By slot. */
+  readonly payloads: readonly (Payload | Promise<Payload>)[];
   /** Slots of side arguments. */
   readonly shared: readonly number[];
+  /** Of the payloads' large bytes. */
+  readonly loan: BytesLoan;
 }
 
-/** Payloads of everything that is not rows, copied from the caller's memory. */
-function packed(args: readonly ArgumentPlan[], kwargs: NamedPlans): PackedArguments {
-  const shared: number[] = [];
-  const payloads: (Payload | Promise<Payload>)[] = [];
-  for (const plan of allPlans(args, kwargs)) {
-    if (plan.kind !== "joined" && plan.kind !== "shared") continue;
-    if (plan.kind === "shared") shared.push(payloads.length);
-    payloads.push(ownedPayload(plan.container.toPayload(plan.value, plan.kind === "joined" ? plan.batchDim : 0)));
-  }
-  const waits = payloads.some((payload) => payload instanceof Promise);
-  return { payloads: waits ? Promise.all(payloads.map((payload) => Promise.resolve(payload))) : (payloads as Payload[]), shared };
+/** The call has failed, and other arguments of it may still be copied. */
+function letGoOf(loan: BytesLoan, payloads: PackedArguments["payloads"]): void {
+  void Promise.allSettled(payloads).then(() => loan.letGo());
 }
 
 function describe(
