@@ -9,7 +9,7 @@ import { startRunnerServer } from "./runner-server-process.js";
 
 /** Of the batches that are made in advance. */
 const offlineBatch = 32;
-const callers = 64;
+const defaultCallers = 64;
 
 export type Place = "worker thread" | "worker process" | "runner server on a Unix socket";
 
@@ -18,10 +18,12 @@ export interface PlaceThroughput {
   readonly target: Row["target"];
   /** Default: what a runner does if nobody says anything, so that it may join all who call. */
   readonly maxBatchSize?: number;
+  /** Default 64. */
+  readonly callers?: number;
 }
 
 /** Rows a second of the big model in such a place, by callers of one row each, against batches that are made in advance. */
-export async function openPlaceThroughput({ place, target, maxBatchSize }: PlaceThroughput): Promise<Experiment> {
+export async function openPlaceThroughput({ place, target, maxBatchSize, callers = defaultCallers }: PlaceThroughput): Promise<Experiment> {
   const model = benchModel("big");
   const store = await freshStore([model]);
   const sizes = maxBatchSize === undefined ? {} : { maxBatchSize };
@@ -30,7 +32,7 @@ export async function openPlaceThroughput({ place, target, maxBatchSize }: Place
   let settings: EngineSettings;
   if (place === "runner server on a Unix socket") {
     settings = await settingsOfThreads(inProcess);
-    ours = await remoteContestant(model, modelRunner(model, { store }, {}), maxBatchSize);
+    ours = await remoteContestant(model, modelRunner(model, { store }, {}), callers, maxBatchSize);
   } else {
     const runner = await inProcess(place === "worker thread" ? "thread" : "process");
     settings = settingsOf(runner.facts);
@@ -49,7 +51,7 @@ async function settingsOfThreads(start: (isolation: "thread") => Promise<ModelRu
   return settings;
 }
 
-async function remoteContestant(model: BenchModel, runner: ModelRunner, maxBatchSize: number | undefined): Promise<Contestant> {
+async function remoteContestant(model: BenchModel, runner: ModelRunner, callers: number, maxBatchSize: number | undefined): Promise<Contestant> {
   const server = await startRunnerServer(model, maxBatchSize);
   await runner.initClient({ url: server.url, maxConnections: callers });
   const contestant = runnerContestant(runner, model, callers);
