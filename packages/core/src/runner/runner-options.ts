@@ -119,16 +119,22 @@ const ISOLATIONS: readonly unknown[] = [undefined, "thread", "process"];
 
 /** @throws InvalidArgumentError that names the option, its value and what is allowed. */
 export function checkRunnerOptions(options: RunnerOptions): void {
-  for (const [name, { least, most = Infinity, whole }] of Object.entries(NUMBERS) as [keyof typeof NUMBERS, NumberRule][]) {
-    const value: unknown = options[name];
-    if (value === undefined) continue;
-    if (typeof value === "number" && value >= least && value <= most && (whole ? Number.isInteger(value) : !Number.isNaN(value))) continue;
-    const range = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
-    throw new InvalidArgumentError(`${name} is ${shown(value)}; it must be a ${whole ? "whole number" : "number"} ${range}.`);
-  }
+  for (const name of Object.keys(NUMBERS) as (keyof typeof NUMBERS)[]) checkNumber(name, options[name]);
   const { workersPerResource, isolation } = options;
   if (!ISOLATIONS.includes(isolation)) throw new InvalidArgumentError(`isolation is ${shown(isolation)}; it must be "thread" or "process".`);
   if (workersPerResource !== undefined && !(Number.isFinite(workersPerResource) && workersPerResource > 0)) {
     throw new InvalidArgumentError(`workersPerResource is ${shown(workersPerResource)}; it must be a number above 0.`);
   }
+}
+
+/**
+ * @param owner Whose number it is, unless it is the option of the same name.
+ * @throws InvalidArgumentError
+ */
+export function checkNumber(name: keyof typeof NUMBERS, value: unknown, owner = ""): void {
+  const { least, most = Infinity, whole }: NumberRule = NUMBERS[name];
+  if (value === undefined) return;
+  if (typeof value === "number" && value >= least && value <= most && (whole ? Number.isInteger(value) : !Number.isNaN(value))) return;
+  const range = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw new InvalidArgumentError(`${name}${owner} is ${shown(value)}; it must be a ${whole ? "whole number" : "number"} ${range}.`);
 }

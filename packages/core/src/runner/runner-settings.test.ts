@@ -154,6 +154,13 @@ test.each<[RunnerOptions, RegExp]>([
   expect(() => new Runner(Parent, { name: "r", ...options })).toThrow(message);
 });
 
+test("a Runnable whose workers give way by what is no niceness is refused when the runner is made", () => {
+  class Rude extends Parent {
+    static override readonly workerNiceness = -5;
+  }
+  expect(() => new Runner(Rude)).toThrow("workerNiceness of the Runnable Rude is -5; it must be a whole number from 0 to 19.");
+});
+
 test("a runner that is called like a setting of all runners is told so", () => {
   const warn = vi.spyOn(process, "emitWarning").mockReturnValue();
   const runner = new Runner(Parent, { ...configured({ runners: { batching: { max_batch_size: 9 } } }), name: "batching" });

@@ -12,7 +12,7 @@ import { localHandle, workerPoolHandle, type RunnableParts } from "./runnable-ha
 import { RunnerCalls } from "./runner-calls.js";
 import { makeRunnerMethod, type AnyRunnerMethod } from "./runner-method.js";
 import { runnerName, warnOfReservedName } from "./runner-name.js";
-import { checkRunnerOptions, DEFAULT_GRACE_MS, type RunnerOptions } from "./runner-options.js";
+import { checkNumber, checkRunnerOptions, DEFAULT_GRACE_MS, type RunnerOptions } from "./runner-options.js";
 import type { DefaultMethod, MethodsOf } from "./runner-types.js";
 import { RunnerScheduling } from "./runner-scheduling.js";
 
@@ -30,7 +30,9 @@ class BaseRunner extends AbstractRunner {
   constructor(source: RunnableClass | RunnableReference, options: RunnerOptions = {}) {
     checkOptionNames(options, runnerOptionNames, "A runner");
     checkRunnerOptions(options);
-    const name = runnerName(options.name, isRunnableReference(source) ? source.export : source.name);
+    const className = isRunnableReference(source) ? source.export : source.name;
+    checkNumber("workerNiceness", source.workerNiceness, ` of the Runnable ${className}`);
+    const name = runnerName(options.name, className);
     const configuration = options.configuration ?? Configuration.current();
     const settings = configuration.runner(name);
     warnOfReservedName(name);
