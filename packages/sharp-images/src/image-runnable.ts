@@ -1,4 +1,5 @@
 import { Runnable, StateError, type CallContext, type NdArray } from "bentoml-core";
+import { decoderThreads, type DecoderThreads } from "./decoder-threads.js";
 import type { Image } from "./image.js";
 import { ImageProcessor } from "./image-processor.js";
 import type { CheckedRecipe } from "./image-recipe.js";
@@ -38,6 +39,7 @@ export class ImageRunnable extends Runnable {
 
   readonly #description: RecipeDescription;
   #processor: ImageProcessor | undefined;
+  #decoders: DecoderThreads | undefined;
 
   constructor(description: RecipeDescription) {
     super();
@@ -51,6 +53,7 @@ export class ImageRunnable extends Runnable {
     const { recipe, concurrency } = this.#description;
     if (concurrency !== undefined) sharp.concurrency(concurrency);
     this.#processor = new ImageProcessor(sharp, recipe);
+    this.#decoders = decoderThreads();
     return { sharp: sharp.versions.sharp, libvips: sharp.versions.vips, concurrency: sharp.concurrency() };
   }
 
@@ -60,19 +63,22 @@ export class ImageRunnable extends Runnable {
 
   /** The arguments are Images, as `prepare` makes them, and the call's context. */
   preprocess(...images: readonly [...Image[], CallContext]): Promise<NdArray> {
-    return this.#open().preprocess(...(images.slice(0, -1) as Image[]));
+    return this.#run((processor) => processor.preprocess(...(images.slice(0, -1) as Image[])));
   }
 
   decode(image: Image): Promise<NdArray> {
-    return this.#open().decode(image);
+    return this.#run((processor) => processor.decode(image));
   }
 
   encode(pixels: NdArray): Promise<Image> {
-    return this.#open().encode(pixels);
+    return this.#run((processor) => processor.encode(pixels));
   }
 
-  #open(): ImageProcessor {
-    if (this.#processor !== undefined) return this.#processor;
-    throw new StateError(`${this.#description.tag} is not open: its runner was not set up, or is torn down.`);
+  async #run<Result>(call: (processor: ImageProcessor) => Promise<Result>): Promise<Result> {
+    if (this.#processor === undefined) throw new StateError(`${this.#description.tag} is not open: its runner was not set up, or is torn down.`);
+    const result = await call(this.#processor);
+    // Now libvips has threads.
+    this.#decoders?.giveWay();
+    return result;
   }
 }

@@ -1,5 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { readReferences, type Reference } from "@bentoml-tools/images";
@@ -80,4 +80,21 @@ test("what is wrong is said by the right class", async () => {
   await expect(runner.preprocess([readFileSync(png.file), readFileSync(jpeg.file).subarray(0, 400)])).rejects.toMatchObject({
     message: expect.stringMatching(/^Image 2 of 2: The image is cut short/),
   });
+});
+
+/** Of the threads in which libvips decodes. */
+function decoderNiceness(): number[] {
+  const ids = readdirSync("/proc/self/task");
+  return ids.filter((id) => readFileSync(`/proc/self/task/${id}/comm`, "latin1").trim() === "libvips worker").map((id) => getPriority(Number(id)));
+}
+
+test.runIf(process.platform === "linux")("the threads in which libvips decodes give way as the workers do", async () => {
+  const bytes = readFileSync(jpeg.file);
+  const niceness = Math.min(getPriority(0) + 10, 19);
+  await expect
+    .poll(async () => {
+      await runner.preprocess(bytes);
+      return new Set(decoderNiceness());
+    })
+    .toEqual(new Set([niceness]));
 });

@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import { Runner } from "bentoml-core";
+import type { AnyRunner } from "bentoml-core";
 import { describe, expect, test } from "vitest";
-import { Digests } from "../fixtures/digests.mjs";
+import { fixtureRunner, method } from "./fixtures.js";
 
 const CALLS = 300;
 const gone = new Error("not wanted any more");
+
+const METHODS = { alone: { maxConcurrency: 3 }, joined: { batchable: true, maxConcurrency: 3 }, back: {} };
 
 const digestOf = (bytes: Uint8Array): string => `${String(bytes.byteLength)} ${createHash("sha256").update(bytes).digest("hex")}`;
 
@@ -13,15 +15,16 @@ const digestOf = (bytes: Uint8Array): string => `${String(bytes.byteLength)} ${c
 const someFile = (index: number): Uint8Array => new Uint8Array(randomBytes(10 + ((index * 7919) % 400_000)));
 
 describe.each(["thread", "process"] as const)("large bytes as arguments: %s", (isolation) => {
-  test.each(["alone", "joined"] as const)("%s: each call is answered of its own bytes, whatever the caller writes later and whoever leaves", async (method) => {
-    const runner = new Runner(Digests, { isolation, workers: 2, maxLatencyMs: 60_000 });
-    await runner.init();
+  const started = async (workers: number): Promise<AnyRunner> => fixtureRunner("digests", "Digests", METHODS, undefined, { isolation, workers, maxLatencyMs: 60_000 }).init();
+
+  test.each(["alone", "joined"])("%s: each call is answered of its own bytes, whatever the caller writes later and whoever leaves", async (name) => {
+    const runner = await started(2);
     const calls = Array.from({ length: CALLS }, async (_, index) => {
       await setTimeout(index % 20);
       const files = Array.from({ length: 1 + (index % 3) }, (__, place) => someFile(index + place));
       const expected = files.map(digestOf);
       const controller = new AbortController();
-      const answer = runner[method].with({ signal: controller.signal })(files);
+      const answer = method(runner, name).with({ signal: controller.signal })(files);
       for (const file of files) file.fill(0);
       if (index % 3 === 0) void setTimeout(index % 7).then(() => controller.abort(gone));
       const got = await answer.catch((error: unknown) => error);
@@ -36,11 +39,10 @@ describe.each(["thread", "process"] as const)("large bytes as arguments: %s", (i
   });
 
   test("a result that is an argument stays as it was", async () => {
-    const runner = new Runner(Digests, { isolation, workers: 1 });
-    await runner.init();
+    const runner = await started(1);
     const files = Array.from({ length: 20 }, (_, index) => someFile(50_000 + index));
     const results: Uint8Array[] = [];
-    for (const file of files) results.push(...(await runner.back([file])));
+    for (const file of files) results.push(...((await method(runner, "back")([file])) as Uint8Array[]));
     expect(results.map(digestOf)).toEqual(files.map(digestOf));
     await runner.destroy();
   });

@@ -1,6 +1,8 @@
 import type { ImageRecipe } from "bentoml-sharp-images";
 import sharp from "sharp";
 
+export const photoSize = { width: 1920, height: 1080 } as const;
+
 /** Of the tensor's images. */
 export const side = 640;
 

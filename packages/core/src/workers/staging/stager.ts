@@ -74,7 +74,7 @@ export class Stager {
       return { layout, key, items, block: rows.block, firstRow: rows.firstRow, payloads: ready, loan: loan.isEmpty ? undefined : loan };
     };
     if (payloads.every((payload): payload is Payload => !(payload instanceof Promise))) return staged(payloads);
-    return Promise.all(payloads).then(staged, (error: unknown) => {
+    return Promise.all(payloads.map((payload) => Promise.resolve(payload))).then(staged, (error: unknown) => {
       if (rows.block !== undefined) layout.rows.release(rows.block);
       letGoOf(loan, payloads);
       throw error;
@@ -162,7 +162,7 @@ interface PackedArguments {
 
 /** The call has failed, and other arguments of it may still be copied. */
 function letGoOf(loan: BytesLoan, payloads: PackedArguments["payloads"]): void {
-  void Promise.allSettled(payloads).then(() => loan.letGo());
+  void Promise.allSettled(payloads.map((payload) => Promise.resolve(payload))).then(() => loan.letGo());
 }
 
 function describe(
