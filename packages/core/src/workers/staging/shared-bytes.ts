@@ -1,5 +1,6 @@
 import { takeOut } from "../../calls/index.js";
 import type { Payload } from "../../containers/index.js";
+import { powerOfTwoAtLeast } from "../wire/index.js";
 
 /** What is smaller goes with its message: then another piece of shared memory in it costs as much as the bytes. */
 const LEAST_BYTES = 32 << 10;
@@ -96,8 +97,4 @@ export class BytesLoan {
 
 function total(pieces: readonly SharedArrayBuffer[]): number {
   return pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
-}
-
-function powerOfTwoAtLeast(bytes: number): number {
-  return 2 ** Math.ceil(Math.log2(bytes));
 }

@@ -1,6 +1,7 @@
 import { takeOut } from "../../calls/index.js";
+import { powerOfTwoAtLeast } from "./power-of-two.js";
 
-/** Memory grows in powers of two from here, so that batch sizes that vary do not allocate each time. */
+/** The smallest piece. */
 const LEAST_BYTES = 4096;
 /** What is larger than needed by this factor is not taken: a rare large batch must not be kept warm for small ones. */
 const MOST_SLACK = 64;
@@ -18,7 +19,7 @@ export class WarmMemory {
   /** A piece of at least `bytes`, with anything in it. */
   take(bytes: number): ArrayBuffer {
     const place = this.#kept.findIndex(({ byteLength }) => byteLength >= bytes && byteLength <= Math.max(bytes, LEAST_BYTES) * MOST_SLACK);
-    const memory = place < 0 ? new ArrayBuffer(powerOfTwoAtLeast(bytes)) : (this.#kept.splice(place, 1)[0] as ArrayBuffer);
+    const memory = place < 0 ? new ArrayBuffer(powerOfTwoAtLeast(Math.max(bytes, LEAST_BYTES))) : (this.#kept.splice(place, 1)[0] as ArrayBuffer);
     this.#lent.push(memory);
     return memory;
   }
@@ -38,10 +39,4 @@ export class WarmMemory {
   owns(memory: ArrayBufferLike): boolean {
     return this.#lent.includes(memory);
   }
-}
-
-function powerOfTwoAtLeast(bytes: number): number {
-  let capacity = LEAST_BYTES;
-  while (capacity < bytes) capacity *= 2;
-  return capacity;
 }
