@@ -4,12 +4,10 @@ import { findTracesBy, type TraceContext } from "../calls/index.js";
 import { VirtualClock } from "../clock/index.js";
 import { Params } from "../containers/index.js";
 import { NdArray } from "../ndarray/index.js";
-import { NO_RECYCLING, type LinkEvents } from "../workers/index.js";
 import type { MethodSpec } from "./method-spec.js";
 import type { BatchEvent } from "./runner-channels.js";
 import type { CallOptions } from "./runner-handle.js";
-import { ScriptedWorker } from "./scripted-worker.testing.js";
-import { WorkerPoolHandle } from "./worker-pool-handle.js";
+import { startedHandle } from "./started-handle.testing.js";
 
 const method: MethodSpec = { name: "predict", batchable: true, stream: false, batchDim: [0, 0], maxLatencyMs: 60_000, idempotent: true, maxBatchSize: 10 };
 const traceOf = (digit: string): TraceContext => ({ traceparent: `00-${digit.repeat(32)}-${digit.repeat(16)}-01` });
@@ -25,19 +23,11 @@ afterEach(() => {
 /** Runs a call of one item for each of these options while the worker is busy for 10 ms, so that they are one batch of 20 ms. */
 async function batchOf(callers: readonly (() => CallOptions)[]): Promise<BatchEvent | undefined> {
   const clock = new VirtualClock();
-  let worker: ScriptedWorker | undefined;
-  const makeLink = (_index: number, linkEvents: LinkEvents): ScriptedWorker => {
-    worker = new ScriptedWorker(linkEvents, ({ batch, items }, running) => {
-      clock.at(clock.now() + (first === undefined ? 10 : 20), () => running.done(batch, new NdArray("float32", [items, 1], new Float32Array(items))));
-      first ??= batch;
-    });
-    return worker;
-  };
   let first: number | undefined;
-  const handle = new WorkerPoolHandle({ runnerName: "r", methods: [method], workers: 1, maxQueueSize: 100, spin: false, isolation: "thread", workerTimeoutMs: Infinity, recycling: NO_RECYCLING, makeLink, clock });
-  const starting = handle.start();
-  worker?.events.message({ type: "ready", facts: {} });
-  await starting;
+  const { handle } = await startedHandle(method, clock, { maxQueueSize: 100 }, ({ batch, items }, running) => {
+    clock.at(clock.now() + (first === undefined ? 10 : 20), () => running.done(batch, new NdArray("float32", [items, 1], new Float32Array(items))));
+    first ??= batch;
+  });
   const call = (options: CallOptions): Promise<unknown> => handle.runMethod(method, Params.of(new NdArray("float32", [1, 1], new Float32Array(1))), options);
   subscribe("bentoml:batch", listen);
   const blocking = call({});

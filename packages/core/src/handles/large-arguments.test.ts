@@ -2,33 +2,25 @@ import { afterEach, expect, test } from "vitest";
 import { VirtualClock } from "../clock/index.js";
 import { Params } from "../containers/index.js";
 import { WorkerCrashedError } from "../errors/index.js";
-import { NO_RECYCLING, toErrorData, type LinkEvents } from "../workers/index.js";
+import { toErrorData } from "../workers/index.js";
 import type { MethodSpec } from "./method-spec.js";
-import { ScriptedWorker } from "./scripted-worker.testing.js";
-import { WorkerPoolHandle } from "./worker-pool-handle.js";
+import type { ScriptedWorker } from "./scripted-worker.testing.js";
+import { startedHandle } from "./started-handle.testing.js";
+import type { WorkerPoolHandle } from "./worker-pool-handle.js";
 
 const READ: MethodSpec = { name: "read", batchable: false, stream: false, batchDim: [0, 0], maxBatchSize: 1, maxLatencyMs: 60_000, maxConcurrency: 4, idempotent: true };
 
 const clock = new VirtualClock();
 let handle: WorkerPoolHandle;
-let workers: ScriptedWorker[];
+let workers: readonly ScriptedWorker[];
 afterEach(async () => {
   const closed = handle.close(0);
   await clock.advance(0);
   await closed;
 });
 
-async function started(workerTimeoutMs = Infinity): Promise<void> {
-  workers = [];
-  const makeLink = (_index: number, events: LinkEvents): ScriptedWorker => {
-    const worker = new ScriptedWorker(events);
-    workers.push(worker);
-    return worker;
-  };
-  handle = new WorkerPoolHandle({ runnerName: "r", methods: [READ], workers: 1, maxQueueSize: 10, spin: false, isolation: "thread", workerTimeoutMs, recycling: NO_RECYCLING, makeLink, clock });
-  const starting = handle.start();
-  workers[0]?.events.message({ type: "ready", facts: {} });
-  await starting;
+async function started(limits: Parameters<typeof startedHandle>[2] = {}): Promise<void> {
+  ({ handle, workers } = await startedHandle(READ, clock, limits));
 }
 
 const call = (signal?: AbortSignal): Promise<unknown> => handle.runMethod(READ, new Params([[new Uint8Array(100_000)]]), { signal });
@@ -87,7 +79,7 @@ test("a call that is run again keeps its memory", async () => {
 });
 
 test("a worker that hangs may read its bytes yet: nobody gets them", async () => {
-  await started(5_000);
+  await started({ workerTimeoutMs: 5_000 });
   // As with a thread in a native run.
   (workers[0] as ScriptedWorker).tryEnd = () => false;
   const answer = call().catch((error: unknown) => error);

@@ -2,10 +2,9 @@ import { afterEach, expect, test } from "vitest";
 import { VirtualClock } from "../clock/index.js";
 import { Params, kwargs } from "../containers/index.js";
 import { NdArray } from "../ndarray/index.js";
-import { NO_RECYCLING, type LinkEvents } from "../workers/index.js";
 import type { MethodSpec } from "./method-spec.js";
-import { ScriptedWorker } from "./scripted-worker.testing.js";
-import { WorkerPoolHandle } from "./worker-pool-handle.js";
+import { startedHandle } from "./started-handle.testing.js";
+import type { WorkerPoolHandle } from "./worker-pool-handle.js";
 
 /** The examples of the original's batching, with what they come to here. Its sections are numbered as in its description. */
 let clock: VirtualClock;
@@ -25,18 +24,10 @@ async function started(parts: { readonly maxBatchSize: number; readonly maxLaten
   const method: MethodSpec = { name: "predict", batchable: true, stream: false, batchDim: [0, 0], maxLatencyMs: 60_000, idempotent: true, ...parts };
   clock = new VirtualClock();
   batches = [];
-  let worker: ScriptedWorker | undefined;
-  const makeLink = (_index: number, events: LinkEvents): ScriptedWorker => {
-    worker = new ScriptedWorker(events, ({ batch, items }, running) => {
-      batches.push(items);
-      clock.at(clock.now() + runMs, () => running.done(batch, new NdArray("float32", [items, 1], new Float32Array(items).fill(7))));
-    });
-    return worker;
-  };
-  handle = new WorkerPoolHandle({ runnerName: "r", methods: [method], workers: 1, maxQueueSize: 100, spin: false, isolation: "thread", workerTimeoutMs: Infinity, recycling: NO_RECYCLING, makeLink, clock });
-  const starting = handle.start();
-  worker?.events.message({ type: "ready", facts: {} });
-  await starting;
+  ({ handle } = await startedHandle(method, clock, { maxQueueSize: 100 }, ({ batch, items }, running) => {
+    batches.push(items);
+    clock.at(clock.now() + runMs, () => running.done(batch, new NdArray("float32", [items, 1], new Float32Array(items).fill(7))));
+  }));
   return (items, keyword = false) => {
     const x = new NdArray("float32", [items, 1], new Float32Array(items));
     return handle.runMethod(method, keyword ? Params.of(kwargs({ x })) : Params.of(x), {});

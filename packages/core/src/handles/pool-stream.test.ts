@@ -1,17 +1,18 @@
 import { afterEach, expect, test } from "vitest";
 import { VirtualClock } from "../clock/index.js";
 import { Params } from "../containers/index.js";
-import { NO_RECYCLING, STREAM_WINDOW, toErrorData, type LinkEvents } from "../workers/index.js";
+import { STREAM_WINDOW, toErrorData } from "../workers/index.js";
 import type { MethodSpec } from "./method-spec.js";
 import type { CallOptions } from "./runner-handle.js";
-import { ScriptedWorker, type Sent } from "./scripted-worker.testing.js";
-import { WorkerPoolHandle } from "./worker-pool-handle.js";
+import type { ScriptedWorker, Sent } from "./scripted-worker.testing.js";
+import { startedHandle } from "./started-handle.testing.js";
+import type { WorkerPoolHandle } from "./worker-pool-handle.js";
 
 const CHAT: MethodSpec = { name: "chat", batchable: false, stream: true, batchDim: [0, 0], maxBatchSize: 1, maxLatencyMs: 1_000, idempotent: true };
 
 const clock = new VirtualClock();
 let handle: WorkerPoolHandle;
-let workers: ScriptedWorker[];
+let workers: readonly ScriptedWorker[];
 afterEach(async () => {
   const closed = handle.close(0);
   await clock.advance(0);
@@ -20,16 +21,7 @@ afterEach(async () => {
 });
 
 async function started(method: MethodSpec = CHAT): Promise<{ worker: () => ScriptedWorker; stream: (options?: CallOptions) => AsyncGenerator<unknown, void, undefined> }> {
-  workers = [];
-  const makeLink = (_index: number, events: LinkEvents): ScriptedWorker => {
-    const worker = new ScriptedWorker(events);
-    workers.push(worker);
-    return worker;
-  };
-  handle = new WorkerPoolHandle({ runnerName: "r", methods: [method], workers: 1, maxQueueSize: 10, spin: false, isolation: "thread", workerTimeoutMs: Infinity, recycling: NO_RECYCLING, makeLink, clock });
-  const starting = handle.start();
-  workers[0]?.events.message({ type: "ready", facts: {} });
-  await starting;
+  ({ handle, workers } = await startedHandle(method, clock));
   return { worker: () => workers.at(-1) as ScriptedWorker, stream: (options = {}) => handle.streamMethod(method, new Params(["hello"]), options) };
 }
 
