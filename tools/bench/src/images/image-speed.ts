@@ -1,7 +1,7 @@
 import { callsPerSecond } from "../closed-loop.js";
 
 /** Gives a tensor of the photo. */
-export type MakeTensor = () => Promise<unknown>;
+type MakeTensor = () => Promise<unknown>;
 
 /** How fast images became tensors. */
 export interface ImageSpeed {

@@ -23,10 +23,13 @@ export interface UsualLoop {
 /** The usual loop in a process of its own: the threads in which sharp decodes belong to a process, and those beside a runner have its workers' priority. */
 export function startUsualLoop(): UsualLoop {
   const child = fork(fileURLToPath(import.meta.url), ["serve"], { execArgv: ["--import", "tsx"] });
+  // Heard once for all that is asked.
+  const gone = once(child, "exit").then(ended);
+  gone.catch(() => undefined);
   const ask = async (request: Request): Promise<unknown> => {
     const answered = once(child, "message");
     child.send(request);
-    const [answer] = (await Promise.race([answered, once(child, "exit").then(ended)])) as [unknown];
+    const [answer] = (await Promise.race([answered, gone])) as [unknown];
     return answer;
   };
   return {
