@@ -29,7 +29,7 @@ export async function benchmarkImages({ rounds, seconds }: BenchmarkOptions): Pr
   let workers = 0;
   for (const place of places) {
     const runner = get(tag, { store }).toRunner();
-    await (place === "workers" ? runner.init() : runner.initLocal());
+    await (place === "workers" ? runner.init() : runner.initLocal({ quiet: true }));
     workers = runner.stats().workers.size;
     const ours = (inFlight: number): Promise<ImageSpeed> => imageSpeed(() => runner.preprocess(photo), inFlight, seconds);
     for (const inFlight of [1, 16]) compared.push(...(await speeds(place, inFlight, rounds, () => ours(inFlight), () => usual.speed(inFlight, seconds))));
