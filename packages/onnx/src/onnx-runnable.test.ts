@@ -21,7 +21,7 @@ async function open(model: Uint8Array, options: OnnxRunnerOptions = {}, threads 
   const reference = saved.toRunnable(options);
   expect(reference.export).toBe("OnnxRunnable");
   const runnable = new OnnxRunnable(structuredClone(reference.params) as SessionDescription);
-  const facts = await runnable.setup({ workerIndex: 0, workerCount: 1, threads, maxBatchSize: 100 });
+  const facts = await runnable.setup({ workerIndex: 0, workerCount: 1, threads, maxBatchSize: 100, niceness: 0 });
   onTestFinished(() => runnable.teardown());
   return { runnable, facts };
 }
@@ -185,7 +185,7 @@ describe("the choice of threads", () => {
     const params = saved.toRunnable().params as SessionDescription;
     const wrong = { ...params, inputs: [{ name: "x", dtype: "float64", shape: [1, 3], rankKnown: true }] } as const;
     const runnable = new OnnxRunnable(wrong);
-    const facts = await runnable.setup({ workerIndex: 0, workerCount: 1, threads: 4, maxBatchSize: 1 });
+    const facts = await runnable.setup({ workerIndex: 0, workerCount: 1, threads: 4, maxBatchSize: 1, niceness: 0 });
     expect(facts).toMatchObject({ threads: 1, spinning: false });
     expect(facts.warmUpError).toContain("Unexpected input data type");
     await runnable.teardown();

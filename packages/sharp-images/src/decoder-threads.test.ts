@@ -57,7 +57,8 @@ test("one that is forbidden to does without", () => {
   expect(() => new DecoderThreads(10, list).giveWay()).not.toThrow();
 });
 
-test("a thread with the priority of its process has nothing to give", () => {
+test("beside a thread with the priority of its process they give way only by steps of their own", () => {
   expect(getPriority(0)).toBe(getPriority(process.pid));
-  expect(decoderThreads()).toBeUndefined();
+  expect(decoderThreads(0)).toBeUndefined();
+  if (process.platform === "linux") expect(decoderThreads(1)).toBeInstanceOf(DecoderThreads);
 });

@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from "node:fs";
-import { getPriority, setPriority } from "node:os";
+import { constants, getPriority, setPriority } from "node:os";
 
 /** As libvips names each of its threads (`vips_threadset_add_thread` in libvips 8.18). */
 const DECODER_NAME = "libvips worker";
@@ -23,7 +23,7 @@ const threadsOfLinux: ThreadList = {
 };
 
 /**
- * Gives libvips' threads the niceness of the worker for which they decode. They are made by libuv's threads, which have that of the whole
+ * Gives libvips' threads a niceness: that of the worker for which they decode, or more than that of a main thread which runs the recipe itself. They are made by libuv's threads, which have that of the whole
  * process, and take most of an image's processor time: the thread that hands the images out, and V8's that collect its garbage, would have to share
  * the cores with them. Whoever uses sharp beside the runner uses the same threads.
  */
@@ -54,9 +54,12 @@ export class DecoderThreads {
   }
 }
 
-/** For this worker; undefined when it gives way to nobody, and where a thread has no niceness of its own. */
-export function decoderThreads(): DecoderThreads | undefined {
+/**
+ * For this thread, to which they give way by so many steps more than it does itself; undefined when they give way to nobody, and where a thread has
+ * no niceness of its own.
+ */
+export function decoderThreads(steps: number): DecoderThreads | undefined {
   if (process.platform !== "linux") return undefined;
-  const niceness = getPriority(0);
+  const niceness = Math.min(getPriority(0) + steps, constants.priority.PRIORITY_LOW);
   return niceness > getPriority(process.pid) ? new DecoderThreads(niceness) : undefined;
 }

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { checkRecipe } from "./check-recipe.js";
-import { fillTensor } from "./fill-tensor.js";
+import { fillBand } from "./fill-tensor.js";
+import { bandsOf } from "./pixel-bands.js";
 import { valueTable } from "./value-table.js";
 
 const colours = [
@@ -23,11 +24,12 @@ const anyImage = fc
 
 test("each number of the tensor is that of its frame, channel and pixel", () => {
   fc.assert(
-    fc.property(anyImage, fc.integer({ min: 0, max: 5 }), ({ image, data, invert, layout, mean }, start) => {
+    fc.property(anyImage, fc.integer({ min: 0, max: 5 }), fc.integer({ min: 1, max: 10 }), ({ image, data, invert, layout, mean }, start, wordsEach) => {
       const { width, height, channels, frames, deep, colour } = image;
       const recipe = checkRecipe({ ...colour, invert, layout, mean, std: 0.5, bitDepth: deep ? 16 : 8 });
       const target = new Float32Array(start + data.length);
-      fillTensor({ data, width, height, channels, frames }, valueTable(recipe, deep ? 16 : 8), { target, start, layout });
+      const table = valueTable(recipe, deep ? 16 : 8);
+      for (const band of bandsOf(image, 4 * wordsEach)) fillBand({ data, width, height, channels, frames }, table, { target, start, layout }, band);
       const most = deep ? 65_535 : 255;
       for (let index = 0; index < data.length; index++) {
         const channel = index % channels;

@@ -1,10 +1,11 @@
+import type { PixelBand } from "./pixel-bands.js";
 import type { RawPixels } from "./raw-pixels.js";
 import type { ValueTable } from "./value-table.js";
 
 /** Numbers of a tensor. */
 export type TensorData = Uint8Array | Uint16Array | Float32Array;
 
-/** Where a frame goes, and in which order. */
+/** Where the frames go, and in which order. */
 export interface TensorPlace {
   readonly target: TensorData;
   /** Index of its first number. */
@@ -13,21 +14,20 @@ export interface TensorPlace {
 }
 
 /**
- * Writes the pixels' values, each by the table, in the tensor's order: one pass, frame by frame. Rows of pixels have their
- * channels together, as NHWC has.
+ * Writes the values of a band of pixels, each by the table, in the tensor's order, in one pass. Rows of pixels have their channels together, as
+ * NHWC has.
  */
-export function fillTensor({ data, width, height, channels, frames }: RawPixels, { entries, length }: ValueTable, { target, start, layout }: TensorPlace): void {
+export function fillBand({ data, width, height, channels }: RawPixels, { entries, length }: ValueTable, { target, start, layout }: TensorPlace, { frame, first, end }: PixelBand): void {
   const plane = width * height;
-  for (let frame = 0; frame < frames; frame++) {
-    const from = frame * plane * channels;
-    const to = start + from;
-    if (layout === "NCHW" && channels === 3 && data instanceof Uint8Array && (data.byteOffset + from) % 4 === 0) fillThreePlanes(data, from, entries, target, to, plane);
-    else {
-      for (let channel = 0; channel < channels; channel++) {
-        const [first, step] = layout === "NCHW" ? [to + channel * plane, 1] : [to + channel, channels];
-        fillChannel(data, from + channel, channels, entries, channel * length, target, first, step, plane);
-      }
-    }
+  const ofFrame = frame * plane * channels;
+  const from = ofFrame + first * channels;
+  if (layout === "NCHW" && channels === 3 && data instanceof Uint8Array && (data.byteOffset + from) % 4 === 0) {
+    fillThreePlanes(data, from, entries, target, start + ofFrame + first, plane, end - first);
+    return;
+  }
+  for (let channel = 0; channel < channels; channel++) {
+    const [to, step] = layout === "NCHW" ? [start + ofFrame + channel * plane + first, 1] : [start + from + channel, channels];
+    fillChannel(data, from + channel, channels, entries, channel * length, target, to, step, end - first);
   }
 }
 
@@ -35,10 +35,10 @@ export function fillTensor({ data, width, height, channels, frames }: RawPixels,
  * The usual case: RGB of 8 bits into planes. Four pixels are three words of memory, and reading those in place of twelve bytes
  * takes half the time. Typed arrays have the byte order of the machine, which is little-endian wherever Node's releases run.
  */
-function fillThreePlanes(data: Uint8Array, from: number, entries: TensorData, target: TensorData, red: number, plane: number): void {
+function fillThreePlanes(data: Uint8Array, from: number, entries: TensorData, target: TensorData, red: number, plane: number, pixels: number): void {
   const green = red + plane;
   const blue = green + plane;
-  const words = new Uint32Array(data.buffer, data.byteOffset + from, Math.floor(plane / 4) * 3);
+  const words = new Uint32Array(data.buffer, data.byteOffset + from, Math.floor(pixels / 4) * 3);
   let pixel = 0;
   for (let index = 0; index < words.length; index += 3, pixel += 4) {
     const first = words[index]!;
@@ -57,7 +57,7 @@ function fillThreePlanes(data: Uint8Array, from: number, entries: TensorData, ta
     target[green + pixel + 3] = entries[256 | ((third >>> 16) & 255)]!;
     target[blue + pixel + 3] = entries[512 | (third >>> 24)]!;
   }
-  for (let index = from + pixel * 3; pixel < plane; pixel++, index += 3) {
+  for (let index = from + pixel * 3; pixel < pixels; pixel++, index += 3) {
     target[red + pixel] = entries[data[index]!]!;
     target[green + pixel] = entries[256 | data[index + 1]!]!;
     target[blue + pixel] = entries[512 | data[index + 2]!]!;
@@ -73,9 +73,9 @@ function fillChannel(
   target: TensorData,
   to: number,
   step: number,
-  plane: number,
+  pixels: number,
 ): void {
-  for (let pixel = 0, index = from, place = to; pixel < plane; pixel++, index += stride, place += step) {
+  for (let pixel = 0, index = from, place = to; pixel < pixels; pixel++, index += stride, place += step) {
     target[place] = entries[firstEntry + data[index]!]!;
   }
 }

@@ -1,9 +1,11 @@
 import { bytesPerElement, InvalidArgumentError, NdArray, viewOf } from "bentoml-core";
 import { encodePixels } from "./encode-pixels.js";
-import { fillTensor, type TensorData } from "./fill-tensor.js";
+import { fillBand, type TensorData } from "./fill-tensor.js";
 import { Image, type PixelImage } from "./image.js";
 import type { CheckedRecipe } from "./image-recipe.js";
+import { LoopTurns } from "./loop-turns.js";
 import type { SharpLibrary } from "./native-library.js";
+import { bandsOf } from "./pixel-bands.js";
 import type { RawPixels } from "./raw-pixels.js";
 import { readPixels, readRecipePixels } from "./read-pixels.js";
 import { keepsValues, valueTable, type ValueTable } from "./value-table.js";
@@ -11,6 +13,7 @@ import { keepsValues, valueTable, type ValueTable } from "./value-table.js";
 /** A recipe at work, with sharp loaded. sharp works in libuv's threads; what is left for this thread is one pass over the values. */
 export class ImageProcessor {
   readonly #tables = new Map<8 | 16, ValueTable>();
+  readonly #turns = new LoopTurns();
 
   constructor(
     private readonly sharp: SharpLibrary,
@@ -24,7 +27,7 @@ export class ImageProcessor {
    * @throws InvalidArgumentError (`INVALID_IMAGE`, `UNSUPPORTED_IMAGE`, `IMAGE_TOO_LARGE`) that says which of several images it was.
    */
   async preprocess(...images: readonly Image[]): Promise<NdArray> {
-    const batch = new TensorBatch(this.recipe, images.length, (bits) => this.#table(bits));
+    const batch = new TensorBatch(this.recipe, images.length, { table: (bits) => this.#table(bits), turn: () => this.#turns.next() });
     // Those that still run when one has failed are waited for: nothing goes on when a call has ended.
     const outcomes = await Promise.allSettled(images.map(async (image, index) => batch.add(index, await this.#read(image))));
     for (const [index, outcome] of outcomes.entries()) {
@@ -70,6 +73,9 @@ export class ImageProcessor {
   }
 }
 
+/** Of an image that are worked on in one turn of the event loop: less than a millisecond's work. */
+const BAND_PIXELS = 131_072;
+
 type PixelSize = Omit<RawPixels, "data">;
 
 function shownSize({ width, height, frames }: PixelSize): string {
@@ -87,10 +93,11 @@ class TensorBatch {
   constructor(
     private readonly recipe: CheckedRecipe,
     private readonly images: number,
-    private readonly table: (bits: 8 | 16) => ValueTable,
+    private readonly processor: { readonly table: (bits: 8 | 16) => ValueTable; readonly turn: () => Promise<void> },
   ) {}
 
-  add(index: number, pixels: RawPixels): void {
+  /** Other work of this thread goes on between the bands of an image. */
+  async add(index: number, pixels: RawPixels): Promise<void> {
     const { width, height, channels, frames } = pixels;
     this.#sizes[index] = { width, height, channels, frames };
     // Of another size, which is refused in the end.
@@ -98,10 +105,17 @@ class TensorBatch {
     const { layout } = this.recipe;
     const bits = pixels.data instanceof Uint16Array ? 16 : 8;
     const isInOrder = (layout === "NHWC" || pixels.channels === 1) && keepsValues(this.recipe, bits);
-    this.#data ??= unwrittenMemory(this.recipe.dtype, pixels.data.length * this.images);
+    const target = (this.#data ??= unwrittenMemory(this.recipe.dtype, pixels.data.length * this.images));
     const start = index * pixels.data.length;
-    if (isInOrder) this.#data.set(pixels.data, start);
-    else fillTensor(pixels, this.table(bits), { target: this.#data, start, layout });
+    if (isInOrder) {
+      target.set(pixels.data, start);
+      return;
+    }
+    const { table, turn } = this.processor;
+    for (const band of bandsOf(pixels, BAND_PIXELS)) {
+      await turn();
+      fillBand(pixels, table(bits), { target, start, layout }, band);
+    }
   }
 
   /** Why an image that was added cannot be in one tensor with the first one. */

@@ -1,4 +1,4 @@
-import { Runnable, StateError, type CallContext, type NdArray } from "bentoml-core";
+import { Runnable, StateError, type CallContext, type NdArray, type SetupContext } from "bentoml-core";
 import { decoderThreads, type DecoderThreads } from "./decoder-threads.js";
 import type { Image } from "./image.js";
 import { ImageProcessor } from "./image-processor.js";
@@ -47,13 +47,13 @@ export class ImageRunnable extends Runnable {
   }
 
   /** Loads sharp; the facts reach the runner. */
-  override async setup(): Promise<SharpFacts> {
+  override async setup({ niceness }: SetupContext): Promise<SharpFacts> {
     register();
     const sharp = await loadSharp();
     const { recipe, concurrency } = this.#description;
     if (concurrency !== undefined) sharp.concurrency(concurrency);
     this.#processor = new ImageProcessor(sharp, recipe);
-    this.#decoders = decoderThreads();
+    this.#decoders = decoderThreads(niceness);
     return { sharp: sharp.versions.sharp, libvips: sharp.versions.vips, concurrency: sharp.concurrency() };
   }
 

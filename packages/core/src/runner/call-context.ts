@@ -22,4 +22,9 @@ export interface SetupContext {
   readonly threads: number;
   /** Largest `maxBatchSize` of its methods, in items. */
   readonly maxBatchSize: number;
+  /**
+   * By how many steps threads that the Runnable starts shall give way to this one. It is 0 in a worker: that has given way with all that
+   * it starts. In the calling thread (`initLocal`) it is the runner's `workerNiceness`.
+   */
+  readonly niceness: number;
 }

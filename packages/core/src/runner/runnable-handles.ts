@@ -57,7 +57,7 @@ export function workerPoolHandle(parts: RunnableParts, schedule: WorkerSchedule)
 
 /** Runs the Runnable in this thread, which may use `threads` CPU threads. */
 export function localHandle({ runnerName, source, specs, options }: RunnableParts, threads: number): LocalRunnerRef {
-  const setup = { workerIndex: 0, workerCount: 1, threads, maxBatchSize: largestBatch(specs) };
+  const setup = { workerIndex: 0, workerCount: 1, threads, maxBatchSize: largestBatch(specs), niceness: nicenessOf(source, options) };
   if (isRunnableReference(source)) return new LocalRunnerRef(runnerName, { reference: source, setup }, systemClock);
   const runnableClass = source as unknown as new (params: unknown) => Record<string, unknown>;
   return new LocalRunnerRef(runnerName, { make: () => new runnableClass(options.runnableInitParams), setup }, systemClock);
@@ -83,9 +83,9 @@ function workerStart({ runnerName, source, specs, options }: RunnableParts, plan
     methods: Object.fromEntries(specs.map(({ name, batchDim, stream }) => [name, { outputBatchDim: batchDim[1], stream }])),
     spin,
     reportsMemory: options.maxRssMb !== undefined,
-    niceness: options.workerNiceness ?? source.workerNiceness ?? 0,
+    niceness: nicenessOf(source, options),
   };
-  return (workerIndex) => ({ ...rest, setup: { workerIndex, workerCount: workers, threads, maxBatchSize } });
+  return (workerIndex) => ({ ...rest, setup: { workerIndex, workerCount: workers, threads, maxBatchSize, niceness: 0 } });
 }
 
 function threadsOf(startOf: StartOf, options: RunnerOptions): MakeLink {
@@ -106,6 +106,10 @@ function reachable(source: RunnableClass | RunnableReference, options: RunnerOpt
     );
   }
   return { module: source.module, export: source.name, params: options.runnableInitParams };
+}
+
+function nicenessOf(source: RunnableClass | RunnableReference, options: RunnerOptions): number {
+  return options.workerNiceness ?? source.workerNiceness ?? 0;
 }
 
 function largestBatch(specs: readonly MethodSpec[]): number {

@@ -82,7 +82,8 @@ export interface RunnerOptions extends MethodBatching {
   readonly maxRssMb?: number;
   /**
    * By how much the system prefers this thread to the workers, and to threads that they start, when there are too few cores for all: steps
-   * of niceness, 0 to 19. Threads have one of their own on Linux alone. Default: what the Runnable says, else 0.
+   * of niceness, 0 to 19. Threads have one of their own on Linux alone. With `initLocal`, a Runnable may have its own threads give way as much.
+   * Default: what the Runnable says, else 0.
    */
   readonly workerNiceness?: number;
   /** How long an exit of the process waits for a run that is going on in a thread, ms. Default 2,000. */

@@ -22,7 +22,7 @@ const START: WorkerStart = {
   spin: false,
   reportsMemory: false,
   niceness: 10,
-  setup: { workerIndex: 0, workerCount: 1, threads: 1, maxBatchSize: 4 },
+  setup: { workerIndex: 0, workerCount: 1, threads: 1, maxBatchSize: 4, niceness: 0 },
 };
 
 test("a start brings whatever plain data the constructor takes", () => {

@@ -15,7 +15,7 @@ export interface WorkerStart {
   readonly reportsMemory: boolean;
   /** By so much the worker's niceness is above that of the thread that starts it. */
   readonly niceness: number;
-  readonly setup: { readonly workerIndex: number; readonly workerCount: number; readonly threads: number; readonly maxBatchSize: number };
+  readonly setup: { readonly workerIndex: number; readonly workerCount: number; readonly threads: number; readonly maxBatchSize: number; readonly niceness: number };
 }
 
 /** What a thread is started with. */
