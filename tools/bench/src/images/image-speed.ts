@@ -1,7 +1,7 @@
 import { callsPerSecond } from "../closed-loop.js";
 
 /** Gives a tensor of the photo. */
-type MakeTensor = () => Promise<unknown>;
+export type MakeTensor = () => Promise<unknown>;
 
 /** How fast images became tensors. */
 export interface ImageSpeed {
