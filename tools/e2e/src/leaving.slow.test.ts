@@ -1,0 +1,3 @@
+import { leaveWhileRunning, testLeaving } from "./leaving-times.js";
+
+testLeaving(leaveWhileRunning(), 50);
