@@ -17,6 +17,6 @@ export default defineConfig({
     hookTimeout: 30_000,
     retry,
     expect: { poll: { timeout: 20_000 } },
-    exclude: [...configDefaults.exclude, "**/*.slow.test.ts", "tools/e2e/**"],
+    exclude: [...configDefaults.exclude, "**/*.slow.test.ts", "**/*.ci.test.ts", "tools/e2e/**"],
   },
 });
