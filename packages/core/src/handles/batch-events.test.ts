@@ -7,7 +7,7 @@ import { NdArray } from "../ndarray/index.js";
 import type { MethodSpec } from "./method-spec.js";
 import type { BatchEvent } from "./runner-channels.js";
 import type { CallOptions } from "./runner-handle.js";
-import { startedHandle } from "./started-handle.testing.js";
+import { closeNow, startedHandle } from "./started-handle.testing.js";
 
 const method: MethodSpec = { name: "predict", batchable: true, stream: false, batchDim: [0, 0], maxLatencyMs: 60_000, idempotent: true, maxBatchSize: 10 };
 const traceOf = (digit: string): TraceContext => ({ traceparent: `00-${digit.repeat(32)}-${digit.repeat(16)}-01` });
@@ -35,9 +35,7 @@ async function batchOf(callers: readonly (() => CallOptions)[]): Promise<BatchEv
   const calls = callers.map((options) => call(options()));
   await clock.advance(100);
   await Promise.all([blocking, ...calls]);
-  const closed = handle.close(0);
-  await clock.advance(0);
-  await closed;
+  await closeNow(handle, clock);
   return events[1];
 }
 

@@ -5,7 +5,7 @@ import { WorkerCrashedError } from "../errors/index.js";
 import { toErrorData } from "../workers/index.js";
 import type { MethodSpec } from "./method-spec.js";
 import type { ScriptedWorker } from "./scripted-worker.testing.js";
-import { startedHandle } from "./started-handle.testing.js";
+import { closeNow, startedHandle } from "./started-handle.testing.js";
 import type { WorkerPoolHandle } from "./worker-pool-handle.js";
 
 const READ: MethodSpec = { name: "read", batchable: false, stream: false, batchDim: [0, 0], maxBatchSize: 1, maxLatencyMs: 60_000, maxConcurrency: 4, idempotent: true };
@@ -13,11 +13,7 @@ const READ: MethodSpec = { name: "read", batchable: false, stream: false, batchD
 const clock = new VirtualClock();
 let handle: WorkerPoolHandle;
 let workers: readonly ScriptedWorker[];
-afterEach(async () => {
-  const closed = handle.close(0);
-  await clock.advance(0);
-  await closed;
-});
+afterEach(() => closeNow(handle, clock));
 
 async function started(limits: Parameters<typeof startedHandle>[2] = {}): Promise<void> {
   ({ handle, workers } = await startedHandle(READ, clock, limits));

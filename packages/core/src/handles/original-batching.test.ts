@@ -3,7 +3,7 @@ import { VirtualClock } from "../clock/index.js";
 import { Params, kwargs } from "../containers/index.js";
 import { NdArray } from "../ndarray/index.js";
 import type { MethodSpec } from "./method-spec.js";
-import { startedHandle } from "./started-handle.testing.js";
+import { closeNow, startedHandle } from "./started-handle.testing.js";
 import type { WorkerPoolHandle } from "./worker-pool-handle.js";
 
 /** The examples of the original's batching, with what they come to here. Its sections are numbered as in its description. */
@@ -13,9 +13,7 @@ let handle: WorkerPoolHandle;
 let batches: number[];
 
 afterEach(async () => {
-  const closed = handle.close(0);
-  await clock.advance(0);
-  await closed;
+  await closeNow(handle, clock);
   expect(clock.pendingTimers).toBe(0);
 });
 

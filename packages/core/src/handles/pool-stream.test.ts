@@ -5,7 +5,7 @@ import { STREAM_WINDOW, toErrorData } from "../workers/index.js";
 import type { MethodSpec } from "./method-spec.js";
 import type { CallOptions } from "./runner-handle.js";
 import type { ScriptedWorker, Sent } from "./scripted-worker.testing.js";
-import { startedHandle } from "./started-handle.testing.js";
+import { closeNow, startedHandle } from "./started-handle.testing.js";
 import type { WorkerPoolHandle } from "./worker-pool-handle.js";
 
 const CHAT: MethodSpec = { name: "chat", batchable: false, stream: true, batchDim: [0, 0], maxBatchSize: 1, maxLatencyMs: 1_000, idempotent: true };
@@ -14,9 +14,7 @@ const clock = new VirtualClock();
 let handle: WorkerPoolHandle;
 let workers: readonly ScriptedWorker[];
 afterEach(async () => {
-  const closed = handle.close(0);
-  await clock.advance(0);
-  await closed;
+  await closeNow(handle, clock);
   expect(clock.pendingTimers).toBe(0);
 });
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock/index.js";
+import type { Clock, VirtualClock } from "../clock/index.js";
 import { NO_RECYCLING, type LinkEvents } from "../workers/index.js";
 import type { MethodSpec } from "./method-spec.js";
 import { ScriptedWorker } from "./scripted-worker.testing.js";
@@ -33,4 +33,11 @@ export async function startedHandle(
   workers[0]?.events.message({ type: "ready", facts: {} });
   await starting;
   return { handle, workers };
+}
+
+/** Closes it without grace, on the clock's time. */
+export async function closeNow(handle: WorkerPoolHandle, clock: VirtualClock): Promise<void> {
+  const closed = handle.close(0);
+  await clock.advance(0);
+  await closed;
 }
