@@ -23,9 +23,10 @@ const threadsOfLinux: ThreadList = {
 };
 
 /**
- * Gives libvips' threads a niceness: that of the worker for which they decode, or more than that of a main thread which runs the recipe itself. They are made by libuv's threads, which have that of the whole
- * process, and take most of an image's processor time: the thread that hands the images out, and V8's that collect its garbage, would have to share
- * the cores with them. Whoever uses sharp beside the runner uses the same threads.
+ * Gives libvips' threads a niceness: that of the worker for which they decode, or more than that of a main thread which runs the recipe
+ * itself. They are made by libuv's threads, which have that of the whole process, and take most of an image's processor time: the thread that
+ * hands the images out, and V8's that collect its garbage, would have to share the cores with them. Whoever uses sharp beside the runner uses
+ * the same threads.
  */
 export class DecoderThreads {
   #seen: ReadonlySet<number> = new Set();

@@ -111,10 +111,10 @@ class TensorBatch {
       target.set(pixels.data, start);
       return;
     }
-    const { table, turn } = this.processor;
+    const table = this.processor.table(bits);
     for (const band of bandsOf(pixels, BAND_PIXELS)) {
-      await turn();
-      fillBand(pixels, table(bits), { target, start, layout }, band);
+      await this.processor.turn();
+      fillBand(pixels, table, { target, start, layout }, band);
     }
   }
 
