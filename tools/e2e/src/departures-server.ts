@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
-import { CALLS_TYPE, Params, autoContainer, encodeBundledCall, encodeCall, type AnyRunner, type Payload } from "bentoml-core";
+import { CALLS_TYPE, Params, autoContainer, encodeBundle, encodeCall, type AnyRunner, type Payload } from "bentoml-core";
 import { fixtureRunner, method } from "./fixtures.js";
 import { Journal } from "./journal.js";
 import { RemoteProcess } from "./remote-process.js";
@@ -37,7 +37,7 @@ export class DeparturesServer implements AsyncDisposable {
 
   /** The same for several calls that travel together. */
   async bundle(name: string, calls: readonly (readonly unknown[])[], isWhole = true): Promise<Socket> {
-    const body = Buffer.concat(calls.flatMap((args) => encodeBundledCall({ marks: {}, call: paramsOf(args) })));
+    const body = Buffer.concat(encodeBundle(calls.map((args) => ({ marks: {}, call: paramsOf(args) }))));
     return this.#write(name, { "Content-Type": CALLS_TYPE, "Bento-Calls": String(calls.length), "Bento-Bundle": randomUUID() }, body, isWhole);
   }
 

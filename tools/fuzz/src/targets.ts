@@ -5,6 +5,7 @@ import {
   MULTIPLE_OUTPUTS_TYPE,
   NdArray,
   Params,
+  ReplyWriter,
   STREAM_TYPE,
   StreamDecoder,
   autoContainer,
@@ -13,8 +14,7 @@ import {
   decodeCall,
   decodeFrame,
   decodeReply,
-  encodeBundledCall,
-  encodeBundledReply,
+  encodeBundle,
   encodeCall,
   encodeFrame,
   encodeReply,
@@ -80,14 +80,14 @@ export const targets: readonly Target[] = [
   {
     name: "bundle of calls, bytes changed",
     execute(random) {
-      const calls = Array.from({ length: 1 + random.below(4) }, () => sampleCall(random));
-      readBundle(mutateBytes(join(...calls.flatMap(encodeBundledCall)), random), calls.length);
+      const calls = Array.from({ length: 1 + random.below(4) }, () => sampleCall(random)).flatMap((call) => (random.below(2) === 0 ? [call] : [call, call]));
+      readBundle(mutateBytes(join(...encodeBundle(calls)), random), calls.length);
     },
   },
   {
     name: "bundle of calls, header changed",
     execute(random) {
-      const frame = join(...encodeBundledCall(sampleCall(random))).subarray(8);
+      const frame = join(...encodeBundle([sampleCall(random)])).subarray(8);
       readBundle(afterLength(withChangedHeader(Uint8Array.from(frame), random)), 1);
     },
   },
@@ -95,7 +95,8 @@ export const targets: readonly Target[] = [
     name: "bundle of replies",
     execute(random) {
       const replies = Array.from({ length: 1 + random.below(4) }, (_, call) => ({ call, reply: sampleReply(random) }));
-      const bytes = mutateBytes(join(...replies.flatMap(encodeBundledReply)), random);
+      const writer = new ReplyWriter();
+      const bytes = mutateBytes(join(...replies.flatMap((reply) => writer.write(reply))), random);
       const decoder = new BundledReplies();
       for (let start = 0; start < bytes.length; ) {
         const end = start + 1 + random.below(200);

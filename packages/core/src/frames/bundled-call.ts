@@ -1,10 +1,11 @@
 import type { Params, Payload } from "../containers/index.js";
-import { KINDS, frameHead, openFrame } from "./frame.js";
+import { KINDS, checkNoPlace } from "./frame.js";
 import { defaultFrameLimits, type FrameLimits } from "./frame-limits.js";
 import { FrameCutter, afterLength } from "./frame-sequence.js";
 import type { JsonRecord } from "./json-header.js";
 import { malformed, shown } from "./malformed.js";
 import { describePayloads, readPayloads } from "./payload-entries.js";
+import { HeadReader, HeadWriter } from "./repeated-header.js";
 
 /** What a call says beside its arguments; of a call that travels alone it is in HTTP headers. */
 export interface CallMarks {
@@ -31,13 +32,18 @@ export interface BundledCall {
 /** A call of a bundle as its reader found it: to be run, or refused alone with what is wrong with it. */
 export type ReadCall = BundledCall | { readonly error: unknown };
 
-/** A call as a part of a body of `CALLS_TYPE`: a frame of its arguments, with its marks in the header. Copies nothing. */
-export function encodeBundledCall({ marks, call }: BundledCall): Uint8Array[] {
-  const { entries, data } = describePayloads(call);
-  const { timeoutMs, priority, requestId, traceparent, tracestate } = marks;
-  // Written out: a record that is made by a spread takes several times as long to stringify.
-  const header = JSON.stringify({ timeoutMs, priority, requestId, traceparent, tracestate, payloads: entries });
-  return afterLength([frameHead(KINDS.payloads, header), ...data]);
+/** A body of `CALLS_TYPE` as parts to be written one after the other: a frame of each call's arguments, with its marks in the header. Copies nothing. */
+export function encodeBundle(calls: readonly BundledCall[]): Uint8Array[] {
+  const heads = new HeadWriter();
+  const parts: Uint8Array[] = [];
+  for (const { marks, call } of calls) {
+    const { entries, data } = describePayloads(call);
+    const { timeoutMs, priority, requestId, traceparent, tracestate } = marks;
+    // Written out: a record that is made by a spread takes several times as long to stringify.
+    const header = { timeoutMs, priority, requestId, traceparent, tracestate, payloads: entries };
+    parts.push(...afterLength([heads.head(KINDS.payloads, header), ...data]));
+  }
+  return parts;
 }
 
 /**
@@ -58,12 +64,14 @@ export function decodeBundle(body: Uint8Array, count: number, limits: FrameLimit
   if (cutter.isInside) throw malformed(`call ${String(frames.length)} is longer than the body`);
   if (frames.length !== count) throw malformed(`it says that it has ${String(count)} calls, but ${String(frames.length)} are there`);
   // Nothing is read in earnest before the whole is known to be one.
-  return frames.map((frame) => readCall(frame, limits));
+  const heads = new HeadReader(limits);
+  return frames.map((frame) => readCall(frame, heads, limits));
 }
 
-function readCall(frame: Uint8Array, limits: FrameLimits): ReadCall {
+function readCall(frame: Uint8Array, heads: HeadReader, limits: FrameLimits): ReadCall {
   try {
-    const { kind, header, headerEnd } = openFrame(frame, limits);
+    const { kind, place, header, headerEnd } = heads.open(frame);
+    checkNoPlace(place);
     if (kind !== KINDS.payloads) throw malformed(`a call is a frame of payloads, not of kind ${String(kind)}`);
     return { marks: marksOf(header), call: readPayloads(header["payloads"], frame, headerEnd, limits) };
   } catch (error) {

@@ -1,10 +1,11 @@
 import { Params } from "../containers/index.js";
 import { describeError, readError } from "./error-header.js";
-import { KINDS, frameHead, openFrame } from "./frame.js";
+import { KINDS } from "./frame.js";
 import { defaultFrameLimits, type FrameLimits } from "./frame-limits.js";
 import { FrameCutter, afterLength } from "./frame-sequence.js";
-import { malformed, shown } from "./malformed.js";
+import { malformed } from "./malformed.js";
 import { describePayloads, readPayloads } from "./payload-entries.js";
+import { HeadReader, HeadWriter } from "./repeated-header.js";
 import type { Reply } from "./reply-message.js";
 
 /** What one call of a bundle was answered with. */
@@ -15,22 +16,29 @@ export interface BundledReply {
   readonly reply: Reply;
 }
 
-/** A reply as a part of a body of `REPLIES_TYPE`: a frame with the call's place in its header. Copies nothing. */
-export function encodeBundledReply({ call, reply }: BundledReply): Uint8Array[] {
-  if (reply.kind === "error") return afterLength([frameHead(KINDS.error, JSON.stringify({ call, error: describeError(reply.error) }))]);
-  const isSeveral = reply.kind === "outputs";
-  const { entries, data } = describePayloads(new Params(isSeveral ? reply.payloads : [reply.payload]));
-  return afterLength([frameHead(KINDS.payloads, JSON.stringify({ call, outputs: isSeveral ? true : undefined, payloads: entries })), ...data]);
+/** Writes a body of `REPLIES_TYPE`, reply by reply. */
+export class ReplyWriter {
+  readonly #heads = new HeadWriter();
+
+  /** A reply as parts that come after all that were written before, each to be written once. Copies nothing. */
+  write({ call, reply }: BundledReply): Uint8Array[] {
+    if (reply.kind === "error") return afterLength([this.#heads.head(KINDS.error, { error: describeError(reply.error) }, call)]);
+    const isSeveral = reply.kind === "outputs";
+    const { entries, data } = describePayloads(new Params(isSeveral ? reply.payloads : [reply.payload]));
+    return afterLength([this.#heads.head(KINDS.payloads, { outputs: isSeveral ? true : undefined, payloads: entries }, call), ...data]);
+  }
 }
 
 /** Reads a body of `REPLIES_TYPE` as it comes: the replies to a bundle's calls, in the order in which they were ready. */
 export class BundledReplies {
   readonly #limits: FrameLimits;
   readonly #cutter: FrameCutter;
+  readonly #heads: HeadReader;
 
   constructor(limits: FrameLimits = defaultFrameLimits) {
     this.#limits = limits;
     this.#cutter = new FrameCutter(limits);
+    this.#heads = new HeadReader(limits);
   }
 
   /**
@@ -41,16 +49,14 @@ export class BundledReplies {
   *push(chunk: Uint8Array): Generator<BundledReply, void, undefined> {
     for (let rest = chunk; rest.byteLength > 0; ) {
       rest = this.#cutter.take(rest);
-      if (this.#cutter.frame !== undefined) yield readReply(this.#cutter.frame, this.#limits);
+      if (this.#cutter.frame !== undefined) yield readReply(this.#cutter.frame, this.#heads, this.#limits);
     }
   }
 }
 
-function readReply(frame: Uint8Array, limits: FrameLimits): BundledReply {
-  const { kind, header, headerEnd } = openFrame(frame, limits);
-  const { call, outputs } = header;
-  if (!Number.isSafeInteger(call) || (call as number) < 0) throw malformed(`a reply's call is ${shown(call)}, not its place in the bundle`);
-  const place = call as number;
+function readReply(frame: Uint8Array, heads: HeadReader, limits: FrameLimits): BundledReply {
+  const { kind, place, header, headerEnd } = heads.open(frame);
+  const { outputs } = header;
   if (kind === KINDS.error) {
     if (headerEnd < frame.byteLength) throw malformed(`${String(frame.byteLength - headerEnd)} bytes are left after its header`);
     return { call: place, reply: { kind: "error", error: readError(header["error"]) } };

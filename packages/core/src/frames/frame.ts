@@ -16,7 +16,7 @@ export type Frame =
 /** "BMLF" */
 const MAGIC = 0x464c4d42;
 const VERSION = 1;
-/** Magic, version, kind, header length, reserved. */
+/** Magic, version, kind, header length, place. */
 export const PREAMBLE_BYTES = 16;
 const SPACE = 0x20;
 export const KINDS = { payloads: 1, error: 2, end: 3 } as const;
@@ -24,6 +24,8 @@ export const KINDS = { payloads: 1, error: 2, end: 3 } as const;
 /** A frame of which only the header was read. */
 export interface OpenedFrame {
   readonly kind: number;
+  /** Of a reply: its call's place in the bundle. Of all others 0. */
+  readonly place: number;
   readonly header: JsonRecord;
   /** Where the data begin. */
   readonly headerEnd: number;
@@ -54,7 +56,8 @@ export function encodeFrame(frame: Frame): Uint8Array[] {
  * @throws InvalidArgumentError for anything but one whole frame, for another version, and past a limit.
  */
 export function decodeFrame(bytes: Uint8Array, limits: FrameLimits = defaultFrameLimits): Frame {
-  const { kind, header, headerEnd } = openFrame(bytes, limits);
+  const { kind, place, header, headerEnd } = openFrame(bytes, limits);
+  checkNoPlace(place);
   if (kind === KINDS.payloads) return { kind: "payloads", payloads: readPayloads(header["payloads"], bytes, headerEnd, limits) };
   if (headerEnd < bytes.byteLength) throw malformed(`${String(bytes.byteLength - headerEnd)} bytes are left after its header`);
   if (kind === KINDS.error) return { kind: "error", error: readError(header["error"]) };
@@ -62,15 +65,30 @@ export function decodeFrame(bytes: Uint8Array, limits: FrameLimits = defaultFram
   throw malformed(`it is of the unknown kind ${String(kind)}`);
 }
 
-/** Reads kind and header of the frame that `bytes` are. Throws as `decodeFrame` does. */
-export function openFrame(bytes: Uint8Array, limits: FrameLimits): OpenedFrame {
+/**
+ * Reads kind and header of the frame that `bytes` are. Throws as `decodeFrame` does.
+ *
+ * @param before the header that it has when it comes without one.
+ */
+export function openFrame(bytes: Uint8Array, limits: FrameLimits, before?: JsonRecord): OpenedFrame {
   const frame = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerEnd = checkPreamble(frame, limits);
-  return { kind: frame.readUInt16LE(6), header: parseHeader(frame, PREAMBLE_BYTES, headerEnd, limits), headerEnd };
+  const header = headerEnd > PREAMBLE_BYTES ? parseHeader(frame, PREAMBLE_BYTES, headerEnd, limits) : before;
+  if (header === undefined) throw malformed("it has no header, and there is none before it that it could repeat");
+  return { kind: frame.readUInt16LE(6), place: frame.readUInt32LE(12), header, headerEnd };
 }
 
-/** What a frame begins with, up to its data. */
-export function frameHead(kind: number, header: string): Uint8Array {
+/** @throws InvalidArgumentError for the place of a frame that is no reply of a bundle. */
+export function checkNoPlace(place: number): void {
+  if (place !== 0) throw malformed("its reserved bytes are not zero");
+}
+
+/**
+ * What a frame begins with, up to its data.
+ *
+ * @param header its JSON; empty when the frame repeats the one before it.
+ */
+export function frameHead(kind: number, header: string, place = 0): Uint8Array {
   const length = Buffer.byteLength(header, "utf8");
   const padded = aligned(length);
   const head = Buffer.allocUnsafe(PREAMBLE_BYTES + padded);
@@ -78,7 +96,7 @@ export function frameHead(kind: number, header: string): Uint8Array {
   head.writeUInt16LE(VERSION, 4);
   head.writeUInt16LE(kind, 6);
   head.writeUInt32LE(padded, 8);
-  head.writeUInt32LE(0, 12);
+  head.writeUInt32LE(place, 12);
   head.write(header, PREAMBLE_BYTES, "utf8");
   head.fill(SPACE, PREAMBLE_BYTES + length);
   return head;
@@ -92,7 +110,6 @@ function checkPreamble(frame: Buffer, limits: FrameLimits): number {
   if (frame.readUInt32LE(0) !== MAGIC) throw malformed('it does not begin with "BMLF" as a frame does');
   const version = frame.readUInt16LE(4);
   if (version !== VERSION) throw malformed(`it is a frame of version ${String(version)}, and only version ${String(VERSION)} is known here: use the same release on both sides`);
-  if (frame.readUInt32LE(12) !== 0) throw malformed("its reserved bytes are not zero");
   const length = frame.readUInt32LE(8);
   if (length > limits.maxHeaderBytes) throw tooLarge("bytes of header", length, limits.maxHeaderBytes, "maxHeaderBytes");
   const end = PREAMBLE_BYTES + length;

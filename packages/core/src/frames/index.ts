@@ -4,8 +4,8 @@
  * `containers`; servers and clients of runners use it. Whatever cannot be read is an InvalidArgumentError: nothing here runs
  * code that came over a wire.
  */
-export { decodeBundle, encodeBundledCall, type BundledCall, type CallMarks, type ReadCall } from "./bundled-call.js";
-export { BundledReplies, encodeBundledReply, type BundledReply } from "./bundled-reply.js";
+export { decodeBundle, encodeBundle, type BundledCall, type CallMarks, type ReadCall } from "./bundled-call.js";
+export { BundledReplies, ReplyWriter, type BundledReply } from "./bundled-reply.js";
 export { decodeCall, encodeCall } from "./call-message.js";
 export { CALLS_TYPE, ERROR_TYPE, FRAME_TYPE, MULTIPLE_OUTPUTS_TYPE, REPLIES_TYPE, STREAM_TYPE, mediaType } from "./content-type.js";
 export { decodeFrame, encodeFrame, type Frame } from "./frame.js";

@@ -7,8 +7,7 @@ import {
   CALLS_TYPE,
   decodeCall,
   defaultFrameLimits,
-  encodeBundledCall,
-  encodeBundledReply,
+  encodeBundle,
   encodeCall,
   encodeFrame,
   encodeStreamFrame,
@@ -16,6 +15,7 @@ import {
   FRAME_TYPE,
   MULTIPLE_OUTPUTS_TYPE,
   REPLIES_TYPE,
+  ReplyWriter,
   STREAM_TYPE,
 } from "./index.js";
 
@@ -37,8 +37,8 @@ test("the examples are what the code writes", async () => {
   expect(hex(encodeFrame({ kind: "payloads", payloads }))).toBe(shownBytes("payloads"));
   expect(hex(encodeStreamFrame({ kind: "end" }))).toBe(shownBytes("stream"));
   const seven = autoContainer.toPayload(7, 0) as Payload;
-  expect(hex(encodeBundledCall({ marks: { timeoutMs: 5000, requestId: "r-1" }, call: new Params([seven]) }))).toBe(shownBytes("calls"));
-  expect(hex(encodeBundledReply({ call: 1, reply: { kind: "error", error: new RangeError("odd") } }))).toBe(shownBytes("replies"));
+  expect(hex(encodeBundle([{ marks: { timeoutMs: 5000, requestId: "r-1" }, call: new Params([seven]) }]))).toBe(shownBytes("calls"));
+  expect(hex(new ReplyWriter().write({ call: 1, reply: { kind: "error", error: new RangeError("odd") } }))).toBe(shownBytes("replies"));
 });
 
 test("the call by hand can be read", () => {

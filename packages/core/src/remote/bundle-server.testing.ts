@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { ServerResponse } from "node:http";
 import { Params } from "../containers/index.js";
-import { CALLS_TYPE, REPLIES_TYPE, decodeBundle, encodeBundledReply, type ReadCall, type Reply } from "../frames/index.js";
+import { CALLS_TYPE, REPLIES_TYPE, ReplyWriter, decodeBundle, type ReadCall, type Reply } from "../frames/index.js";
 import type { CallOptions, MethodSpec } from "../handles/index.js";
 import { FakeServer, type Answer, type SeenRequest } from "./fake-server.testing.js";
 import { clientOf, plain, reply, spec } from "./remote-calls.testing.js";
@@ -23,7 +23,10 @@ export function begin(response: ServerResponse): void {
   response.writeHead(200, { "Bento-Wire-Version": "1", ...together, "Content-Type": REPLIES_TYPE });
 }
 
-export const frames = (...replies: readonly (readonly [number, Reply])[]): Buffer => Buffer.concat(replies.flatMap(([call, one]) => encodeBundledReply({ call, reply: one })));
+export function frames(...replies: readonly (readonly [number, Reply])[]): Buffer {
+  const writer = new ReplyWriter();
+  return Buffer.concat(replies.flatMap(([call, one]) => writer.write({ call, reply: one })));
+}
 
 /** Answers each call of a bundle with its own argument, the last one first; other requests with "done". */
 export const echo: Answer = (response, request, count) => {

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock/index.js";
 import type { Params, Payload } from "../containers/index.js";
-import { encodeBundledCall, type HeaderRecord } from "../frames/index.js";
+import { encodeBundle, type HeaderRecord } from "../frames/index.js";
 import { answerReader, type AnswerReader } from "./answer-reader.js";
 import type { CancelledCall } from "./cancellations.js";
 import type { CallPlace, RemoteCall } from "./remote-call.js";
@@ -142,11 +142,12 @@ export class CallRequest implements ExchangeEvents, CallPlace {
       const { message } = first.outgoing;
       return { method: "POST", path: this.#path, headers: headers.ofCall(message.headers, first.marks, first.givesUpAt - now), body: message.body };
     }
-    const parts: Uint8Array[] = [];
-    for (const { outgoing, marks, givesUpAt } of this.#calls) {
-      const { priority, requestId, traceparent, tracestate } = marks;
-      parts.push(...encodeBundledCall({ marks: { timeoutMs: wholeMs(givesUpAt - now), priority, requestId, traceparent, tracestate }, call: outgoing.payloads as Params<Payload> }));
-    }
+    const parts = encodeBundle(
+      this.#calls.map(({ outgoing, marks: { priority, requestId, traceparent, tracestate }, givesUpAt }) => ({
+        marks: { timeoutMs: wholeMs(givesUpAt - now), priority, requestId, traceparent, tracestate },
+        call: outgoing.payloads as Params<Payload>,
+      })),
+    );
     return { method: "POST", path: this.#path, headers: headers.ofBundle(this.#bundle, this.#calls.length), body: Buffer.concat(parts) };
   }
 }

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { InvalidArgumentError, REPLIES_TYPE, decodeBundle, type BentoMLError, type ReadCall } from "bentoml-core";
+import { InvalidArgumentError, REPLIES_TYPE, ReplyWriter, decodeBundle, type BentoMLError, type ReadCall } from "bentoml-core";
 import { BodyReader, type BodyReceiver } from "../http/body-reader.js";
 import { Connection } from "../http/connection.js";
 import { readRequestHead, type RequestHead } from "../http/request-head.js";
@@ -84,7 +84,8 @@ export class BundleExchange implements BodyReceiver, CancellableBundle {
     const refusals = calls.map((_call, place) => (place === 0 ? undefined : pipeline.beginAnother(endpoint, this.#startedAt)));
     this.#running = calls.length;
     const { signal } = this.#connection;
-    this.#runs = calls.map((_call, place) => new BundledRun(this.#route, this.#head, signal, place, (outcome) => this.#settled(outcome)));
+    const writer = new ReplyWriter();
+    this.#runs = calls.map((_call, place) => new BundledRun(this.#route, this.#head, signal, place, writer, (outcome) => this.#settled(outcome)));
     this.#runs.forEach((run, place) => {
       if (this.#cancelledEarly?.has(place) === true) run.giveUp(clientHasGone());
       const refusal = refusals[place];

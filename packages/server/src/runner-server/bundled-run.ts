@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { ServiceUnavailableError, encodeBundledReply, isBentoMLError, traceContextOf, type BundledCall, type CallOptions, type Priority, type ReadCall, type Reply } from "bentoml-core";
+import { ServiceUnavailableError, isBentoMLError, traceContextOf, type BundledCall, type CallOptions, type Priority, type ReadCall, type Reply, type ReplyWriter } from "bentoml-core";
 import { usableRequestId, type RequestHead } from "../http/request-head.js";
 import { failureOf } from "../protocol/failure.js";
 import { argumentsOf } from "./call-arguments.js";
@@ -16,6 +16,7 @@ export class BundledRun {
   readonly #route: MethodRoute;
   readonly #head: RequestHead;
   readonly #place: number;
+  readonly #writer: ReplyWriter;
   readonly #settled: (outcome: BundledOutcome) => void;
   /** Of the client, for all its calls. */
   readonly #signal: AbortSignal;
@@ -28,10 +29,12 @@ export class BundledRun {
   /**
    * @param signal is aborted when the client goes.
    * @param place of the call in its bundle.
+   * @param writer of the bundle's replies: what it has written is given to `settled` at once, since it is to be sent in this order.
    */
-  constructor(route: MethodRoute, head: RequestHead, signal: AbortSignal, place: number, settled: (outcome: BundledOutcome) => void) {
+  constructor(route: MethodRoute, head: RequestHead, signal: AbortSignal, place: number, writer: ReplyWriter, settled: (outcome: BundledOutcome) => void) {
     this.#signal = signal;
     this.#place = place;
+    this.#writer = writer;
     this.#route = route;
     this.#head = head;
     this.#settled = settled;
@@ -119,7 +122,7 @@ export class BundledRun {
 
   #reply(reply: Reply, status: number): void {
     if (this.#isGivenUp) return this.#settle(undefined);
-    this.#settle({ bytes: Buffer.concat(encodeBundledReply({ call: this.#place, reply })), status });
+    this.#settle({ bytes: Buffer.concat(this.#writer.write({ call: this.#place, reply })), status });
   }
 
   #settle(outcome: BundledOutcome): void {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { BundledReplies, CALLS_TYPE, Params, REPLIES_TYPE, encodeBundledCall, type CallMarks, type Payload, type Reply } from "bentoml-core";
+import { BundledReplies, CALLS_TYPE, Params, REPLIES_TYPE, encodeBundle, type CallMarks, type Payload, type Reply } from "bentoml-core";
 import { expect } from "vitest";
 import type { TestRequest, TestResponse } from "./http-client.js";
 
@@ -8,7 +8,7 @@ export type CallToSend = readonly [argument: Payload, marks?: CallMarks];
 
 /** A request with several calls of one argument each, with headers over its own. */
 export function bundleOf(path: string, calls: readonly CallToSend[], headers: Readonly<Record<string, string>> = {}): TestRequest & { readonly headers: Readonly<Record<string, string>>; readonly body: Buffer } {
-  const body = Buffer.concat(calls.flatMap(([argument, marks = {}]) => encodeBundledCall({ marks, call: new Params([argument]) })));
+  const body = Buffer.concat(encodeBundle(calls.map(([argument, marks = {}]) => ({ marks, call: new Params([argument]) }))));
   return { path, headers: { "Content-Type": CALLS_TYPE, "Bento-Calls": String(calls.length), "Bento-Bundle": randomUUID(), ...headers }, body };
 }
 
