@@ -8,10 +8,14 @@ export interface Contestant {
   close(): Promise<void>;
 }
 
-/** Two contestants in turn. Every other round begins with the other one, so that none is always measured first. */
-export async function contest(row: Row, ours: Contestant, other: Contestant, conditions: Conditions = {}): Promise<Experiment> {
-  await ours.measure(2);
-  await other.measure(2);
+/**
+ * Two contestants in turn. Every other round begins with the other one, so that none is always measured first.
+ *
+ * @param warmUpSeconds how long each works before it is measured.
+ */
+export async function contest(row: Row, ours: Contestant, other: Contestant, conditions: Conditions = {}, warmUpSeconds = 2): Promise<Experiment> {
+  await ours.measure(warmUpSeconds);
+  await other.measure(warmUpSeconds);
   return {
     row,
     conditions,

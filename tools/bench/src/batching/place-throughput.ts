@@ -10,6 +10,8 @@ import { startRunnerServer } from "./runner-server-process.js";
 /** Of the batches that are made in advance. */
 const offlineBatch = 32;
 const defaultCallers = 64;
+/** V8 compiles what runs often, in threads that want the cores of the engine: until then a server's code, called some dozen times a second, is slow. */
+const warmUpSeconds = 20;
 
 export type Place = "worker thread" | "worker process" | "runner server on a Unix socket";
 
@@ -40,7 +42,7 @@ export async function openPlaceThroughput({ place, target, maxBatchSize, callers
   }
   const limit = maxBatchSize === undefined ? "" : `, at most ${maxBatchSize} in a batch`;
   const row: Row = { name: `80 MB model in a ${place}, ${callers} callers${limit}, against batches of ${offlineBatch}`, unit: "rows/s", kind: "ratio", target };
-  return contest(row, ours, await fullBatches(model, offlineBatch, settings), { "80 MB model": describeSettings(settings) });
+  return contest(row, ours, await fullBatches(model, offlineBatch, settings), { "80 MB model": describeSettings(settings), "warm-up seconds": warmUpSeconds }, warmUpSeconds);
 }
 
 /** A server does not tell its own; with the same defaults on the same machine they are the same. */
