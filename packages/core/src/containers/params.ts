@@ -110,6 +110,7 @@ export class Params<Value = unknown> {
   /** The same positions and keywords with changed values; goes through them as `entries` does. */
   map<Mapped>(change: (value: Value, key: number | string) => Mapped): Params<Mapped> {
     const args = this.args.map(change);
+    if (!this.#hasKeywords) return new Params(args);
     const keywords = Object.entries(this.kwargs).map(([name, value]) => [name, change(value, name)] as const);
     // fromEntries defines own properties, so that a keyword "__proto__" is a keyword like any other.
     return new Params(args, Object.fromEntries(keywords));
@@ -123,7 +124,14 @@ export class Params<Value = unknown> {
 
   /** Positions as 0, 1, …, then keywords. */
   entries(): [number | string, Value][] {
-    return [...this.args.entries(), ...Object.entries(this.kwargs)];
+    const positions = this.args.map((value, position): [number | string, Value] => [position, value]);
+    return this.#hasKeywords ? [...positions, ...Object.entries(this.kwargs)] : positions;
+  }
+
+  /** Most calls have none, and asking is cheaper than taking an empty record apart. */
+  get #hasKeywords(): boolean {
+    for (const _name in this.kwargs) return true;
+    return false;
   }
 }
 

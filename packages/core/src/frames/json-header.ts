@@ -31,6 +31,19 @@ export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** A copy that shares nothing with the record. */
+export function copyOf(record: Record<string, JsonValue>): Record<string, JsonValue> {
+  const copy = { ...record };
+  // Each name is its own already: so none of them, "__proto__" neither, is more than a name.
+  for (const name in copy) copy[name] = copyOfValue(copy[name] as JsonValue);
+  return copy;
+}
+
+function copyOfValue(value: JsonValue): JsonValue {
+  if (typeof value !== "object" || value === null) return value;
+  return Array.isArray(value) ? value.map(copyOfValue) : copyOf(value);
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,7 +1,7 @@
 import { Params, type JsonValue, type Payload } from "../containers/index.js";
 import { aligned, isZero, paddingAfter } from "./alignment.js";
 import type { FrameLimits } from "./frame-limits.js";
-import { isRecord, type JsonRecord } from "./json-header.js";
+import { copyOf, isRecord, type JsonRecord } from "./json-header.js";
 import { malformed, shown, tooLarge } from "./malformed.js";
 
 /** A payload in the header of a frame. */
@@ -73,7 +73,8 @@ function readPayload({ container, meta, batchSize, buffers }: JsonRecord, reader
   if (!isRecord(meta)) throw malformed(`a payload's meta is ${shown(meta)}, not a record`);
   checkBatchSize(batchSize);
   if (!Array.isArray(buffers)) throw malformed(`a payload's buffers are ${shown(buffers)}, not a list`);
-  return { container, meta, batchSize, buffers: buffers.map((length) => reader.read(length)) };
+  // The header may be read for another frame too, and whoever reads a value may keep parts of its meta, and change them.
+  return { container, meta: copyOf(meta), batchSize, buffers: buffers.map((length) => reader.read(length)) };
 }
 
 export function checkBatchSize(batchSize: unknown): asserts batchSize is number {

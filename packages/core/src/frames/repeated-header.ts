@@ -1,7 +1,6 @@
-import type { JsonValue } from "../containers/index.js";
 import { frameHead, openFrame, type KINDS, type OpenedFrame } from "./frame.js";
 import type { FrameLimits } from "./frame-limits.js";
-import { isRecord, type JsonRecord } from "./json-header.js";
+import type { JsonRecord } from "./json-header.js";
 
 /**
  * Of a frame's head whose header others may repeat. What a header makes its reader build, it makes it build again with each repetition, which costs
@@ -41,20 +40,9 @@ export class HeadReader {
     // A frame that cannot be read gives the next one nothing to repeat.
     this.#header = undefined;
     const opened = openFrame(frame, this.#limits, before);
-    // Whoever reads a value may keep parts of its header, and change them.
-    if (mayBeRepeated(opened.headerEnd)) this.#header = copyOf(opened.header);
+    if (mayBeRepeated(opened.headerEnd)) this.#header = opened.header;
     return opened;
   }
-}
-
-function copyOf<Value extends JsonValue | JsonRecord | undefined>(value: Value): Value;
-function copyOf(value: JsonValue | JsonRecord | undefined): JsonValue | JsonRecord | undefined {
-  if (Array.isArray(value)) return value.map((one) => copyOf(one));
-  if (!isRecord(value)) return value;
-  const copy: Record<string, JsonValue | undefined> = { ...value };
-  // Each is its own already: so no name, "__proto__" neither, is more than a name.
-  for (const name in copy) copy[name] = copyOf(copy[name]);
-  return copy;
 }
 
 function mayBeRepeated(headBytes: number): boolean {
