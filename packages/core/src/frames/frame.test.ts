@@ -126,7 +126,7 @@ test("an end frame says that it is the end", () => {
 });
 
 /** A frame written by hand. */
-function raw(header: string, { magic = "BMLF", version = 1, kind = 1, length, reserved = 0, data = [] }: { magic?: string; version?: number; kind?: number; length?: number; reserved?: number; data?: number[] } = {}): Uint8Array {
+function raw(header: string, { magic = "BMLF", version = 1, kind = 1, length, place = 0, data = [] }: { magic?: string; version?: number; kind?: number; length?: number; place?: number; data?: number[] } = {}): Uint8Array {
   const text = Buffer.from(header, "latin1");
   const padded = Buffer.concat([text, Buffer.alloc((8 - (text.length % 8)) % 8, " ")]);
   const preamble = Buffer.alloc(16);
@@ -134,7 +134,7 @@ function raw(header: string, { magic = "BMLF", version = 1, kind = 1, length, re
   preamble.writeUInt16LE(version, 4);
   preamble.writeUInt16LE(kind, 6);
   preamble.writeUInt32LE(length ?? padded.length, 8);
-  preamble.writeUInt32LE(reserved, 12);
+  preamble.writeUInt32LE(place, 12);
   return Buffer.concat([preamble, padded, Buffer.from(data)]);
 }
 
@@ -145,7 +145,7 @@ test.each<[string, Uint8Array, RegExp]>([
   ["another format", raw("{}", { magic: "PK\x03\x04" }), /does not begin with "BMLF"/],
   ["another version", raw("{}", { version: 2 }), /frame of version 2, and only version 1 is known here/],
   ["an unknown kind", raw("{}", { kind: 9 }), /unknown kind 9/],
-  ["reserved bytes", raw("{}", { reserved: 1 }), /reserved bytes are not zero/],
+  ["a place", raw("{}", { place: 1 }), /it has the place 1, and only a reply of a bundle has one/],
   ["a header that is cut off", raw("{}", { length: 16 }), /header of 16 bytes is no multiple of 8 or does not fit its 24 bytes/],
   ["a header of odd length", raw("{}", { length: 7 }), /no multiple of 8/],
   ["a header that is no JSON", raw("{nope"), /header is not JSON/],

@@ -80,7 +80,7 @@ export function openFrame(bytes: Uint8Array, limits: FrameLimits, before?: JsonR
 
 /** @throws InvalidArgumentError for the place of a frame that is no reply of a bundle. */
 export function checkNoPlace(place: number): void {
-  if (place !== 0) throw malformed("its reserved bytes are not zero");
+  if (place !== 0) throw malformed(`it has the place ${String(place)}, and only a reply of a bundle has one: bytes 12 to 15 must be zero`);
 }
 
 /**

@@ -122,7 +122,8 @@ export class BundledRun {
 
   #reply(reply: Reply, status: number): void {
     if (this.#isGivenUp) return this.#settle(undefined);
-    this.#settle({ bytes: Buffer.concat(this.#writer.write({ call: this.#place, reply })), status });
+    // What is written must be sent: the replies after it may repeat its header.
+    if (!this.#isSettled) this.#settle({ bytes: Buffer.concat(this.#writer.write({ call: this.#place, reply })), status });
   }
 
   #settle(outcome: BundledOutcome): void {
