@@ -23,3 +23,11 @@ test("a timer in the background comes before a later one of a loop that has noth
   await new Promise<void>((resolve) => setTimeout(resolve, 500));
   expect(order).toEqual(["background"]);
 });
+
+test("the last stretch of a wait leaves the processor to others", async () => {
+  const begun = { at: systemClock.now(), used: process.cpuUsage() };
+  for (let wait = 0; wait < 150; wait++) await new Promise<void>((resolve) => systemClock.at(systemClock.now() + 1.9, resolve));
+  const { user, system } = process.cpuUsage(begun.used);
+  // Without naps it is all of the time.
+  expect((user + system) / 1000).toBeLessThan(0.7 * (systemClock.now() - begun.at));
+});
