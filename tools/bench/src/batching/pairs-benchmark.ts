@@ -1,8 +1,7 @@
-import { withServer } from "@bentoml-tools/ci/started-server";
 import { benchModel, freshStore, someRows, type BenchModel } from "../bench-models.js";
 import { compareRow, type ComparedRow, type Row, type RoundValues } from "../comparison.js";
 import type { BenchmarkOptions } from "../experiment.js";
-import { ourServer } from "../http/contestants.js";
+import { ourServer, withContestant } from "../http/contestants.js";
 import { jsonRequest } from "../http/json-request.js";
 import { chooseLoadGenerator, type LoadGenerator } from "../http/load-generator.js";
 import { reportResults } from "../results.js";
@@ -14,6 +13,16 @@ interface Pair extends Row {
 
 /** What a free worker does that takes at once what waits. */
 const neverWaiting = "runners.batching.strategy=fixed runners.batching.max_queue_delay_ms=0";
+
+const sides = ["adaptive", "never"] as const;
+type Side = (typeof sides)[number];
+
+/** There and back: who is asked first is asked last, too. */
+const thereAndBack: Record<Side, readonly Side[]> = {
+  adaptive: ["adaptive", "never", "never", "adaptive"],
+  never: ["never", "adaptive", "adaptive", "never"],
+};
+const TURNS_OF_EACH = 2;
 
 /** Of a new server, at once, and before it is asked by another number of callers. */
 const warmUp = { callers: 16, seconds: 6 };
@@ -39,16 +48,17 @@ const pairs: readonly Pair[] = [
  */
 export async function benchmarkPairs({ rounds, seconds }: BenchmarkOptions): Promise<void> {
   const generator = await chooseLoadGenerator();
+  const turnSeconds = Math.ceil(seconds / TURNS_OF_EACH);
   const compared: ComparedRow[] = [];
   for (const name of ["big", "small"] as const) {
     const model = benchModel(name);
     await freshStore([model]);
-    const contest: Contest = { rows: pairs.filter((each) => each.model === name), body: jsonRequest(someRows(1, model.inputSize)), generator, seconds };
+    const contest: Contest = { rows: pairs.filter((each) => each.model === name), body: jsonRequest(someRows(1, model.inputSize)), generator, turnSeconds };
     const values: RoundValues[][] = [];
-    for (let round = 0; round < rounds; round++) values.push(await withBoth(model, round % 2 === 0, (servers) => measureRound(contest, servers, round % 4 < 2)));
+    for (let round = 0; round < rounds; round++) values.push(await withBoth(model, round % 2 === 0, (servers) => measureRound(contest, servers, round % 4 < 2 ? "adaptive" : "never")));
     compared.push(...contest.rows.map((row, index) => compareRow(row, values.map((ofRound) => ofRound[index] as RoundValues))));
   }
-  reportResults("pairs", { "load generator": generator.name, rounds, "seconds each": seconds }, compared);
+  reportResults("pairs", { "load generator": generator.name, rounds, "seconds each": TURNS_OF_EACH * turnSeconds }, compared);
 }
 
 /** What is measured in each round, and how. */
@@ -56,42 +66,30 @@ interface Contest {
   readonly rows: readonly Pair[];
   readonly body: string;
   readonly generator: LoadGenerator;
-  readonly seconds: number;
+  readonly turnSeconds: number;
 }
 
-/** The addresses of both. */
-interface Servers {
-  readonly adaptive: string;
-  readonly never: string;
-}
+/** Where requests go. */
+type Servers = Readonly<Record<Side, string>>;
 
 function withBoth<Result>(model: BenchModel, adaptiveFirst: boolean, use: (servers: Servers) => Promise<Result>): Promise<Result> {
-  const started = <T>(settings: string, then: (url: string) => Promise<T>): Promise<T> => {
-    const { commandLine, variables, path } = ourServer(model, settings);
-    return withServer(commandLine, { folder: import.meta.dirname, variables }, (base) => then(`${base}${path}`));
-  };
-  if (adaptiveFirst) return started("", (adaptive) => started(neverWaiting, (never) => use({ adaptive, never })));
-  return started(neverWaiting, (never) => started("", (adaptive) => use({ adaptive, never })));
+  const ours = ourServer(model);
+  const other = ourServer(model, neverWaiting);
+  if (adaptiveFirst) return withContestant(ours, (adaptive) => withContestant(other, (never) => use({ adaptive, never })));
+  return withContestant(other, (never) => withContestant(ours, (adaptive) => use({ adaptive, never })));
 }
 
-async function measureRound({ rows, body, generator, seconds }: Contest, { adaptive, never }: Servers, adaptiveAround: boolean): Promise<RoundValues[]> {
-  const rate = async (url: string, inFlight: number, duration: number): Promise<number> => (await generator.run({ url, body, inFlight, seconds: duration })).requestsPerSecond;
-  for (const url of [adaptive, never]) await rate(url, warmUp.callers, warmUp.seconds);
+async function measureRound({ rows, body, generator, turnSeconds }: Contest, servers: Servers, begins: Side): Promise<RoundValues[]> {
+  const rate = async (side: Side, inFlight: number, seconds: number): Promise<number> =>
+    (await generator.run({ url: servers[side], body, inFlight, seconds })).requestsPerSecond;
+  for (const side of sides) await rate(side, warmUp.callers, warmUp.seconds);
   const values: RoundValues[] = [];
   for (const { name, callers } of rows) {
-    const turn = (url: string): Promise<number> => rate(url, callers, Math.ceil(seconds / 2));
-    for (const url of [adaptive, never]) await rate(url, callers, settlingSeconds);
-    const [outer, inner] = await (adaptiveAround ? thereAndBack(turn, adaptive, never) : thereAndBack(turn, never, adaptive));
-    const rates = adaptiveAround ? { ours: outer, other: inner } : { ours: inner, other: outer };
-    console.log(`${name}: ${(rates.ours / rates.other).toFixed(3)}`);
-    values.push(rates);
+    for (const side of sides) await rate(side, callers, settlingSeconds);
+    const rates = { adaptive: 0, never: 0 };
+    for (const side of thereAndBack[begins]) rates[side] += (await rate(side, callers, turnSeconds)) / TURNS_OF_EACH;
+    console.log(`${name}: ${(rates.adaptive / rates.never).toFixed(3)}`);
+    values.push({ ours: rates.adaptive, other: rates.never });
   }
   return values;
-}
-
-/** Rates of both, requests/s: `outer` is asked, `inner` twice, `outer` again. */
-async function thereAndBack(turn: (url: string) => Promise<number>, outer: string, inner: string): Promise<[outer: number, inner: number]> {
-  const early = await turn(outer);
-  const between = ((await turn(inner)) + (await turn(inner))) / 2;
-  return [(early + (await turn(outer))) / 2, between];
 }

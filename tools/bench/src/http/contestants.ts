@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { withServer } from "@bentoml-tools/ci/started-server";
 import { storeFolder, type BenchModel } from "../bench-models.js";
 import { cliPath } from "../cli-path.js";
 
@@ -31,4 +32,9 @@ export function echoServer(model: BenchModel): Contestant {
 
 function typescript(file: string, parameter: string): [string, ...string[]] {
   return [process.execPath, "--import", "tsx", fileURLToPath(new URL(file, import.meta.url)), parameter];
+}
+
+/** Starts the server, and ends it when `use` has ended, which is given the URL that requests go to. */
+export function withContestant<Result>({ commandLine, variables, path }: Contestant, use: (url: string) => Promise<Result>): Promise<Result> {
+  return withServer(commandLine, { folder: import.meta.dirname, variables }, (base) => use(`${base}${path}`));
 }

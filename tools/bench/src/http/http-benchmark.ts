@@ -1,8 +1,7 @@
-import { withServer } from "@bentoml-tools/ci/started-server";
 import { benchModel, freshStore, someRows, type BenchModel } from "../bench-models.js";
 import { compareRow, type ComparedRow, type Row } from "../comparison.js";
 import { reportResults } from "../results.js";
-import { echoServer, naiveServer, ourServer, type Contestant } from "./contestants.js";
+import { echoServer, naiveServer, ourServer, withContestant, type Contestant } from "./contestants.js";
 import { jsonRequest, type InferAnswer } from "./json-request.js";
 import { chooseLoadGenerator, type LoadGenerator, type LoadResult } from "./load-generator.js";
 
@@ -90,17 +89,17 @@ async function measureModel(model: BenchModel, generator: LoadGenerator, { round
 }
 
 function measureServer(
-  { commandLine, variables, path }: Contestant,
+  contestant: Contestant,
   body: string,
   inFlight: readonly number[],
   generator: LoadGenerator,
   seconds: number,
 ): Promise<Map<number, LoadResult>> {
-  return withServer(commandLine, { folder: import.meta.dirname, variables }, async (url) => {
+  return withContestant(contestant, async (url) => {
     const results = new Map<number, LoadResult>();
-    await generator.run({ url: `${url}${path}`, body, inFlight: inFlight[0] as number, seconds: WARM_UP_SECONDS });
+    await generator.run({ url, body, inFlight: inFlight[0] as number, seconds: WARM_UP_SECONDS });
     for (const callers of inFlight) {
-      const load = { url: `${url}${path}`, body, inFlight: callers };
+      const load = { url, body, inFlight: callers };
       await generator.run({ ...load, seconds: 1 });
       const result = await generator.run({ ...load, seconds });
       if (result.requestsPerSecond === 0) throw new Error(`No request was answered in ${seconds} s: use --seconds to measure for longer.`);
@@ -113,12 +112,12 @@ function measureServer(
 /** A benchmark of wrong answers would be worth nothing. */
 async function checkAnswers(contestants: readonly Contestant[], body: string): Promise<void> {
   const answers = new Map<string, readonly number[]>();
-  for (const { name, commandLine, variables, path } of contestants) {
-    await withServer(commandLine, { folder: import.meta.dirname, variables }, async (url) => {
-      const response = await fetch(`${url}${path}`, { method: "POST", body });
-      if (!response.ok) throw new Error(`${name} answered ${response.status}: ${await response.text()}`);
+  for (const contestant of contestants) {
+    await withContestant(contestant, async (url) => {
+      const response = await fetch(url, { method: "POST", body });
+      if (!response.ok) throw new Error(`${contestant.name} answered ${response.status}: ${await response.text()}`);
       const { outputs } = (await response.json()) as InferAnswer;
-      answers.set(name, outputs[0]?.data ?? []);
+      answers.set(contestant.name, outputs[0]?.data ?? []);
     });
   }
   const ours = answers.get("ours") ?? [];
